@@ -1,0 +1,5 @@
+export * from './agent';
+export * from './capabilities';
+export * from './content';
+export * from './events';
+export * from './ids';
