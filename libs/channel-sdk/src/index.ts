@@ -1,0 +1,14 @@
+export * from './abilities';
+export * from './channel';
+export * from './config';
+export * from './dispatch';
+export * from './errors/errors';
+export type { TransportError } from './http/exchange';
+export * from './http/failures';
+export * from './http/http-client';
+export * from './ids';
+export * from './parts';
+export * from './plan';
+export * from './signatures';
+export { parseMarkdown, plain, toPlainText } from './text/markdown';
+export { sliceStyled, splitStyled, utf16Length, type Measure } from './text/split';
