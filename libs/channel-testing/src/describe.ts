@@ -1,0 +1,21 @@
+import { loadContext } from './context';
+import type { ConformanceOptions } from './options';
+import { checkRule, requiredRules, rules } from './rules/rules';
+
+const ruleTimeoutMs = 120_000;
+
+/**
+ * Call at the top level of a Jest spec: describes the channel's conformance, one test for each rule of the tier. A broken
+ * rule fails with a message that begins with its id; an exempt one is named with its reason and not checked.
+ */
+export function describeChannelConformance(options: ConformanceOptions): void {
+  const { channel, exempt = {}, tier = 'complete' } = options;
+  const context = loadContext(options);
+  describe(`channel "${channel.id}" keeps the ${tier} rules`, () => {
+    for (const rule of tier === 'required' ? requiredRules : rules) {
+      const reason = rule.id.startsWith('META') ? undefined : exempt[rule.id];
+      if (reason !== undefined) it(`${rule.id} is exempt: ${reason}`, () => undefined);
+      else it(`${rule.id} ${rule.title}`, () => checkRule(rule, context), ruleTimeoutMs);
+    }
+  });
+}

@@ -1,0 +1,25 @@
+import type { ConformanceOptions } from '../options';
+import type { RuleId } from '../rules/rule';
+import type { SampleVariant } from './sample.channel';
+import { capabilityMutations } from './mutations-capabilities';
+import { inboundMutations } from './mutations-inbound';
+import { listenerMutations } from './mutations-listener';
+import { outboundMutations } from './mutations-outbound';
+
+/** One fault in the sample channel, or in what its author tells of it, and the one rule that it breaks. */
+export interface Mutation {
+  rule: RuleId;
+  /** Completes "a channel that …". */
+  what: string;
+  variant?: SampleVariant;
+  options?: Partial<ConformanceOptions>;
+  /** Files laid over the sample's fixtures: text, or a value to be written as JSON. */
+  files?: Record<string, unknown>;
+}
+
+export const mutations: readonly Mutation[] = [
+  ...inboundMutations,
+  ...outboundMutations,
+  ...capabilityMutations,
+  ...listenerMutations,
+];
