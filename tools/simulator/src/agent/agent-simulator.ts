@@ -1,0 +1,161 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { answerControl, type ControlRoutes } from '../control';
+import { type HttpServer, type ListenOptions, readBody, send, serve } from '../http';
+import { type Random, seededRandom } from '../random';
+import { Recent } from '../recent';
+import { answerTurn } from './answer';
+import type { AgentBehaviour, AgentScript, AskedTurn } from './behaviour';
+import { Checker } from './checker';
+
+export interface AgentSimulatorOptions extends ListenOptions {
+  /** Echo by default. */
+  script?: AgentScript;
+  /** `counts` keeps no requests: for load. */
+  keep?: 'all' | 'counts';
+  seed?: number;
+}
+
+export interface AgentCall {
+  at: number;
+  turn: AskedTurn;
+  headers: IncomingHttpHeaders;
+}
+
+const keptRequests = 10_000;
+const keptTurns = 100_000;
+
+/** A fake agent that speaks the hub's `http` contract at every path. `url` is the `agent.url` of an instance. */
+export class AgentSimulator {
+  private script: AgentScript;
+  private queued: AgentBehaviour[] = [];
+  private readonly calls: Recent<AgentCall>;
+  private readonly attempts = new Map<string, number>();
+  private readonly checker = new Checker();
+  private readonly random: Random;
+  private asked = 0;
+  private open = 0;
+
+  constructor(
+    private readonly server: HttpServer,
+    { script = { kind: 'echo' }, keep = 'all', seed = 1 }: AgentSimulatorOptions,
+  ) {
+    this.script = script;
+    this.calls = new Recent(keep === 'all' ? keptRequests : 0);
+    this.random = seededRandom(seed);
+  }
+
+  get url(): string {
+    return `${this.server.url}/chat`;
+  }
+
+  /** How every request is answered from now on. */
+  answers(script: AgentScript): void {
+    this.script = script;
+  }
+
+  /** How the next requests are answered, one each, before `answers` holds again. */
+  answersNext(...behaviours: AgentBehaviour[]): void {
+    this.queued.push(...behaviours);
+  }
+
+  /** Refuses connections until `accept`. */
+  refuse = () => this.server.offline();
+  accept = () => this.server.online();
+
+  /** The last requests, oldest first. */
+  requests(): AgentCall[] {
+    return this.calls.list();
+  }
+
+  /** How often a turn was asked. */
+  attemptsOf(turnId: string): number {
+    return this.attempts.get(turnId) ?? 0;
+  }
+
+  /** Turns of one chat that overlapped, and messages that came out of order: empty when the hub keeps its promise. */
+  violations() {
+    return this.checker.violations;
+  }
+
+  counters() {
+    const repeated = [...this.attempts.values()].filter((count) => count > 1).length;
+    const violations = this.checker.violations.length;
+    return { asked: this.asked, turns: this.attempts.size, repeated, open: this.open, violations };
+  }
+
+  clear(): void {
+    this.queued = [];
+    this.calls.clear();
+    this.attempts.clear();
+    this.checker.clear();
+    this.asked = 0;
+  }
+
+  close(): Promise<void> {
+    return this.server.close();
+  }
+
+  /** Rejects when the hub leaves before the end of its request. */
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const turn = readTurn(await readBody(request));
+    if (!turn)
+      return send(response, {
+        status: 400,
+        body: { error: 'Expected JSON with turnId, sessionId, messages.' },
+      });
+    const key = request.headers['idempotency-key'];
+    if (key !== turn.turnId) {
+      return send(response, { status: 400, body: { error: 'Idempotency-Key must be the turnId.' } });
+    }
+    this.count(turn, request.headers);
+    const end = this.checker.begin(turn, () => response.writableEnded);
+    this.open++;
+    response.once('close', () => {
+      this.open--;
+      end();
+    });
+    const behaviour =
+      this.queued.shift() ?? (typeof this.script === 'function' ? this.script(turn) : this.script);
+    answerTurn(behaviour, turn, response, this.random);
+  }
+
+  private count(turn: AskedTurn, headers: IncomingHttpHeaders): void {
+    this.asked++;
+    this.calls.add({ at: Date.now(), turn, headers });
+    this.attempts.set(turn.turnId, this.attemptsOf(turn.turnId) + 1);
+    if (this.attempts.size > keptTurns) this.attempts.delete(this.attempts.keys().next().value as string);
+  }
+}
+
+export async function startAgentSimulator(options: AgentSimulatorOptions = {}): Promise<AgentSimulator> {
+  let routes: ControlRoutes = {};
+  const server = await serve((request, response) => {
+    if (request.url?.startsWith('/control')) void answerControl(routes, request, response);
+    else agent.answer(request, response).catch(() => response.destroy());
+  }, options);
+  const agent = new AgentSimulator(server, options);
+  routes = agentControl(agent);
+  return agent;
+}
+
+function agentControl(agent: AgentSimulator): ControlRoutes {
+  return {
+    'POST /control/answers': ({ body }) => agent.answers(body as unknown as AgentBehaviour),
+    'POST /control/answers-next': ({ body }) => agent.answersNext(body as unknown as AgentBehaviour),
+    'GET /control/requests': () => agent.requests().map(({ at, turn }) => ({ at, turn })),
+    'GET /control/violations': () => agent.violations(),
+    'GET /control/counters': () => agent.counters(),
+    'POST /control/clear': () => agent.clear(),
+  };
+}
+
+function readTurn(body: Buffer): AskedTurn | null {
+  try {
+    const turn = JSON.parse(body.toString());
+    const whole =
+      typeof turn.turnId === 'string' && typeof turn.sessionId === 'string' && Array.isArray(turn.messages);
+    return whole ? turn : null;
+  } catch {
+    return null;
+  }
+}
