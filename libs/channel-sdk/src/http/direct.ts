@@ -13,10 +13,11 @@ export interface DirectDefaults {
 }
 
 /**
- * Lets plain JSON requests go to the transport directly. Axios merges and checks its configuration for each request,
- * which costs more processor time than the request itself. What goes on the wire and what comes back is the same, but
- * for fields named `__proto__`, `constructor` or `prototype`: axios drops them from a body, and here they are sent.
- * Whatever is not plain (interceptors, forms, parameters, unusual options) takes axios' own way.
+ * Lets plain requests go to the transport directly: JSON, and text whose content type is given. Axios merges and checks
+ * its configuration for each request, which costs more processor time than the request itself. What goes on the wire and
+ * what comes back is the same, but that bodies are sent whole: axios drops fields named `__proto__`, `constructor` or
+ * `prototype`, and trims or quotes text that is called JSON, which would break its signature. Whatever is not plain
+ * (interceptors, forms, parameters, unusual options) takes axios' own way.
  */
 export function preferDirect(client: AxiosInstance, transport: Transport, defaults: DirectDefaults): void {
   const throughAxios = client.request.bind(client);
@@ -25,7 +26,9 @@ export function preferDirect(client: AxiosInstance, transport: Transport, defaul
 
   const request = async (config: AxiosRequestConfig): Promise<AxiosResponse> => {
     const direct = isPlain(config) && !intercepted() ? toRequest(config, defaults) : null;
-    return direct ? toResponse(await transport.send(direct), config) : throughAxios(config);
+    if (direct) return toResponse(await transport.send(direct), config);
+    if (config.signal?.aborted) throw abortedBefore();
+    return throughAxios(config);
   };
 
   const withoutBody =
@@ -97,7 +100,6 @@ function toRequest(config: AxiosRequestConfig, defaults: DirectDefaults): Transp
   const { data } = config;
   const isTyped = 'content-type' in headers;
   if (data !== undefined && isTyped !== (typeof data === 'string')) return null;
-  if (data === undefined && isTyped) return null;
   if (data !== undefined && !isTyped) headers['content-type'] = 'application/json';
   return {
     method: (config.method ?? 'get').toUpperCase(),

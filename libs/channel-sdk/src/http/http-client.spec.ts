@@ -142,6 +142,16 @@ describe('a request', () => {
     expect(seen[0].body).toBe(body);
   });
 
+  it.each(['{"a":1}', ' {"a": 1}\n', 'no JSON'])(
+    'sends text that is called JSON byte for byte: %j',
+    async (body) => {
+      const { url, seen } = await platform(ok);
+      await client(url).post('/a', body, { headers: { 'Content-Type': 'application/json' } });
+      expect(seen[0].body).toBe(body);
+      expect(seen[0].headers['content-type']).toBe('application/json');
+    },
+  );
+
   it('keeps axios’ interceptors, parameters and call forms', async () => {
     const { url, seen } = await platform(ok);
     const http = client(url);
@@ -151,8 +161,9 @@ describe('a request', () => {
     });
     await http.get('/a', { params: { q: 'x y' } });
     await http({ method: 'post', url: '/b', data: { a: 1 } });
-    expect(seen.map((request) => request.url)).toEqual(['/a?q=x+y', '/b']);
-    expect(seen.map((request) => request.headers['x-signed'])).toEqual(['yes', 'yes']);
+    await http.post('/c', { a: 1 });
+    expect(seen.map((request) => request.url)).toEqual(['/a?q=x+y', '/b', '/c']);
+    expect(seen.map((request) => request.headers['x-signed'])).toEqual(['yes', 'yes', 'yes']);
   });
 
   it('sends text and bytes as they are', async () => {
