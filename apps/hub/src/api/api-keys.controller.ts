@@ -1,0 +1,65 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { ArrayMinSize, IsArray, IsIn, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
+import { Problem } from '../flow/problem';
+import { Needs, scopes } from './api-key.guard';
+import { ApiKeys } from './api-keys.service';
+
+export class CreateApiKeyModel {
+  @IsString()
+  @MinLength(1)
+  @MaxLength(100)
+  name: string;
+
+  /** `*` is every scope. */
+  @IsArray()
+  @ArrayMinSize(1)
+  @IsIn([...scopes, '*'], { each: true })
+  scopes: string[];
+
+  /** The only instances that the key may touch; all when absent. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @IsString({ each: true })
+  instances?: string[];
+}
+
+@ApiTags('API keys')
+@ApiSecurity('apiKey')
+@Controller('api/v1/api-keys')
+export class ApiKeysController {
+  constructor(private readonly keys: ApiKeys) {}
+
+  @Get()
+  @Needs('api-keys:write')
+  @ApiOperation({ summary: 'The keys, without the keys themselves' })
+  async list() {
+    const rows = await this.keys.list();
+    return {
+      items: rows.map(({ id, name, prefix, scopes, instances, createdAt }) => ({
+        id,
+        name,
+        prefix,
+        scopes,
+        instances,
+        createdAt: new Date(createdAt).toISOString(),
+      })),
+    };
+  }
+
+  @Post()
+  @Needs('api-keys:write')
+  @ApiOperation({ summary: 'Make a key; it is shown once' })
+  create(@Body() { name, scopes, instances }: CreateApiKeyModel) {
+    return this.keys.create(name, scopes, instances ?? null);
+  }
+
+  @Delete(':id')
+  @Needs('api-keys:write')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Revoke a key' })
+  async remove(@Param('id') id: string) {
+    if (!(await this.keys.remove(id))) throw Problem.notFound('API key', id);
+  }
+}

@@ -1,0 +1,73 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { IsIn, IsOptional, IsString } from 'class-validator';
+import { ChannelRegistry } from '../flow/channel-registry';
+import { Problem } from '../flow/problem';
+import { Instances } from '../instances/instances';
+import { Store } from '../storage/open-store';
+import { Needs } from './api-key.guard';
+import { PageQuery } from './paging';
+import { toChatView, toMessageSummary } from './views';
+
+export class ChatsQuery extends PageQuery {
+  /** Only this instance's chats. */
+  @IsOptional()
+  @IsString()
+  instance?: string;
+}
+
+export class ChatMessagesQuery extends PageQuery {
+  @IsOptional()
+  @IsIn(['newest', 'oldest'])
+  order: 'newest' | 'oldest' = 'newest';
+}
+
+@ApiTags('chats')
+@ApiSecurity('apiKey')
+@Controller('api/v1')
+export class ChatsController {
+  constructor(
+    private readonly store: Store,
+    private readonly instances: Instances,
+    private readonly channels: ChannelRegistry,
+  ) {}
+
+  @Get('chats')
+  @Needs('messages:read')
+  @ApiOperation({ summary: 'The chats of all channels, newest first' })
+  async list(@Query() { instance: name, limit, cursor }: ChatsQuery) {
+    const instance = name === undefined ? null : this.instances.byName(name);
+    if (instance === undefined) throw Problem.notFound('instance', name!);
+    const page = await this.store.chats.list({
+      instanceId: instance?.id ?? null,
+      limit,
+      cursor: cursor ?? null,
+    });
+    return { items: page.items.map((chat) => toChatView(chat, this.instances)), nextCursor: page.nextCursor };
+  }
+
+  @Get('chats/:id')
+  @Needs('messages:read')
+  @ApiOperation({ summary: 'One chat, with the state of its lane' })
+  async get(@Param('id') id: string) {
+    const chat = await this.store.chats.get(id);
+    if (!chat) throw Problem.notFound('chat', id);
+    return toChatView(chat, this.instances);
+  }
+
+  @Get('chats/:id/messages')
+  @Needs('messages:read')
+  @ApiOperation({ summary: 'The messages of a chat, both directions' })
+  async messages(@Param('id') id: string, @Query() { limit, cursor, order }: ChatMessagesQuery) {
+    if (!(await this.store.chats.get(id))) throw Problem.notFound('chat', id);
+    const page = await this.store.chats.messages(id, { limit, cursor: cursor ?? null, order });
+    return { items: page.items.map(toMessageSummary), nextCursor: page.nextCursor };
+  }
+
+  @Get('channels')
+  @Needs('instances:read')
+  @ApiOperation({ summary: 'The loaded channels and what they can do' })
+  listChannels() {
+    return { items: this.channels.all().map(({ id, title, capabilities }) => ({ id, title, capabilities })) };
+  }
+}

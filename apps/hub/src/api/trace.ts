@@ -1,0 +1,209 @@
+import type { Ignored } from '@omni-hub/channel-sdk';
+import type { DeliveryAttempt, TurnTrace } from '../flow/trace';
+import type { LiveInstance } from '../instances/live-instance';
+import type { MessageStory } from '../storage/repositories/messages.repository';
+import { iso } from './views';
+
+/** One step of a message's way through the hub. */
+export interface TraceStep {
+  at: string;
+  stage: 'inbox' | 'router' | 'agent' | 'outbox';
+  step: string;
+  verdict: 'pass' | 'stop' | 'info';
+  /** A stable code. */
+  reason: string;
+  detail: string;
+  /** What would change it; null where nothing would. */
+  change: string | null;
+  ms?: number;
+}
+
+export interface Trace {
+  messageId: string;
+  /** `answered`, `silent`, `failed`, `waiting`, `sent`, … */
+  outcome: string;
+  /** The step that decided it, in one sentence. */
+  because: string;
+  steps: TraceStep[];
+}
+
+/** Puts what each stage stored about a message into one order. Pure. */
+export function assembleTrace(story: MessageStory, instance: LiveInstance | undefined): Trace {
+  const { message, turn } = story;
+  const steps = [...inboxSteps(story), ...routerSteps(story), ...outboxSteps(story)];
+  const { outcome, because } = conclude(story, steps, instance);
+  return {
+    messageId: message.id,
+    outcome,
+    because,
+    steps: turn ? steps : [...steps, ...waitingSteps(story, because)],
+  };
+}
+
+function inboxSteps({ message }: MessageStory): TraceStep[] {
+  const at = iso(message.receivedAt);
+  if (message.direction === 'out')
+    return [info(at, 'inbox', 'accepted', 'committed', 'the message was committed for sending')];
+  const stored = info(at, 'inbox', 'duplicate', 'first_seen', 'seen for the first time and committed');
+  const steps: TraceStep[] = [{ ...stored, verdict: 'pass' }];
+  if (message.redeliveries > 0) {
+    const detail = `the platform delivered it ${message.redeliveries} more times; each was recognised and changed nothing`;
+    steps.push(info(at, 'inbox', 'duplicate', 'redelivered', detail));
+  }
+  if (message.type === 'ignored') {
+    const { reason, rawKind } = JSON.parse(message.content) as Ignored;
+    steps.push({ ...info(at, 'inbox', 'ignored', `ignored_${rawKind}`, reason), verdict: 'stop' });
+  }
+  return steps;
+}
+
+function routerSteps({ message, turn }: MessageStory): TraceStep[] {
+  if (!turn || message.direction === 'out') return [];
+  const { decisions, agent } = JSON.parse(turn.trace) as TurnTrace;
+  const startedAt = iso(turn.startedAt);
+  const waited = turn.startedAt - message.receivedAt;
+  return [
+    { ...info(startedAt, 'router', 'turn', 'started', `turn ${turn.id} began`), ms: Math.max(0, waited) },
+    ...decisions
+      .filter(({ messageId }) => messageId === message.id)
+      .map(
+        ({ gate, verdict, reason, detail, change }): TraceStep => ({
+          at: startedAt,
+          stage: 'router',
+          step: gate,
+          verdict,
+          reason,
+          detail,
+          change,
+        }),
+      ),
+    ...agent.map(
+      ({ at, ms, outcome, code, detail }, index): TraceStep => ({
+        at: iso(at),
+        stage: 'agent',
+        step: `attempt ${index + 1}`,
+        verdict: outcome === 'failed' ? 'stop' : 'pass',
+        reason: code ?? outcome,
+        detail: detail ?? `the agent (${turn.agentKind ?? 'none'}) answered`,
+        change:
+          outcome === 'failed'
+            ? 'mend the agent; the turn is asked again, or can be replayed from the dead letters'
+            : null,
+        ms,
+      }),
+    ),
+  ];
+}
+
+function outboxSteps({ deliveries }: MessageStory): TraceStep[] {
+  return deliveries.flatMap((delivery, part) => {
+    const named = `part ${part + 1}`;
+    const log = JSON.parse(delivery.log) as DeliveryAttempt[];
+    const committed = info(
+      iso(delivery.createdAt),
+      'outbox',
+      named,
+      'committed',
+      delivery.fallback ? `shown as ${delivery.fallback}` : 'waits for its turn',
+    );
+    return [
+      committed,
+      ...log.map(
+        ({ at, ms, outcome, code, detail }, index): TraceStep => ({
+          at: iso(at),
+          stage: 'outbox',
+          step: `${named}, attempt ${index + 1}`,
+          verdict: outcome === 'sent' ? 'pass' : 'stop',
+          reason: code ?? outcome,
+          detail: detail ?? `the platform took it as ${delivery.platformIds ?? ''}`,
+          change: null,
+          ms,
+        }),
+      ),
+      ...(['dead', 'held'].includes(delivery.status)
+        ? [
+            {
+              ...info(
+                iso(delivery.finishedAt!),
+                'outbox',
+                named,
+                delivery.errorCode ?? delivery.status,
+                `${whyNotSent(delivery)}; kept as a dead letter`,
+              ),
+              verdict: 'stop' as const,
+              change: 'replay the dead letter',
+            },
+          ]
+        : []),
+    ];
+  });
+}
+
+function whyNotSent({ errorCode, log, status }: MessageStory['deliveries'][number]): string {
+  if (errorCode === 'STALE') return 'it could not be sent within replyTtlMs';
+  return (JSON.parse(log) as DeliveryAttempt[]).at(-1)?.detail ?? errorCode ?? status;
+}
+
+function conclude(
+  { message, chat, turn, deliveries }: MessageStory,
+  steps: TraceStep[],
+  instance: LiveInstance | undefined,
+) {
+  const stopped = [...steps].reverse().find(({ verdict }) => verdict === 'stop');
+  if (message.type === 'ignored') return { outcome: 'ignored', because: stopped!.detail };
+  if (message.direction === 'out' || turn?.status === 'answered') {
+    const bad = deliveries.find(({ status }) => ['dead', 'held', 'failed'].includes(status));
+    if (bad) return { outcome: bad.status, because: whyNotSent(bad) };
+    const open = deliveries.find(({ status }) => ['pending', 'sending'].includes(status));
+    if (!open)
+      return {
+        outcome: message.direction === 'out' ? 'sent' : 'answered',
+        because: 'the platform took every part',
+      };
+    return { outcome: 'sending', because: instanceWaits(instance) ?? 'parts wait for the platform' };
+  }
+  if (turn && turn.status !== 'retrying') {
+    const own = [...steps].reverse().find(({ stage, verdict }) => verdict === 'stop' || stage === 'agent');
+    return { outcome: turn.status, because: own?.detail ?? turn.status };
+  }
+  if (!chat) return { outcome: 'stored', because: 'it has no chat, so nothing answers it' };
+  if (turn)
+    return {
+      outcome: 'waiting',
+      because: `the agent failed and is asked again at ${iso(chat.readyAt ?? 0)}`,
+    };
+  return { outcome: 'waiting', because: instanceWaits(instance) ?? laneWaits(chat) };
+}
+
+function instanceWaits(instance: LiveInstance | undefined): string | null {
+  if (!instance) return 'the instance is not loaded';
+  if (instance.paused) return `the instance is paused: ${instance.paused.reason}`;
+  return null;
+}
+
+function laneWaits(chat: NonNullable<MessageStory['chat']>): string {
+  if (chat.leased === 1) return 'the chat’s turn is running';
+  if (chat.attempts > 0) return 'an earlier turn of the chat is being tried again';
+  return 'the chat’s turn has not begun';
+}
+
+function waitingSteps({ message }: MessageStory, because: string): TraceStep[] {
+  if (message.direction === 'out' || message.type === 'ignored') return [];
+  return [info(iso(message.receivedAt), 'router', 'turn', 'waiting', because)];
+}
+
+const info = (
+  at: string,
+  stage: TraceStep['stage'],
+  step: string,
+  reason: string,
+  detail: string,
+): TraceStep => ({
+  at,
+  stage,
+  step,
+  verdict: 'info',
+  reason,
+  detail,
+  change: null,
+});

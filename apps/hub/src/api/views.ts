@@ -1,0 +1,83 @@
+import type { Content, InboundEvent } from '@omni-hub/contracts';
+import type { Instances } from '../instances/instances';
+import type { ChatRow, MessageSummaryRow } from '../storage/repositories/chats.repository';
+import type { DeadLetterRow } from '../storage/repositories/dead-letters.repository';
+import type { MessageStory } from '../storage/repositories/messages.repository';
+
+/** Stored rows as the API shows them. Times are ISO 8601. */
+
+export const iso = (at: number) => new Date(at).toISOString();
+const isoOrNull = (at: number | null) => (at === null ? null : iso(at));
+const nameOf = (instanceId: string, instances: Instances) => instances.byId(instanceId)?.name ?? instanceId;
+
+export function toChatView(chat: ChatRow, instances: Instances) {
+  return {
+    id: chat.id,
+    chatId: chat.externalId,
+    instance: nameOf(chat.instanceId, instances),
+    kind: chat.kind,
+    title: chat.title,
+    lastInboundAt: isoOrNull(chat.lastInboundAt),
+    lane: {
+      waiting: chat.tailSeq - chat.doneSeq,
+      waitingSince: isoOrNull(chat.waitingSince),
+      running: chat.leased === 1,
+      attempts: chat.attempts,
+      readyAt: isoOrNull(chat.readyAt),
+    },
+  };
+}
+
+export function toMessageSummary(message: MessageSummaryRow) {
+  return {
+    id: message.id,
+    direction: message.direction,
+    type: message.type,
+    at: iso(message.at || message.receivedAt),
+    storedAt: iso(message.receivedAt),
+    senderId: message.senderId,
+    turnId: message.turnId,
+    content: JSON.parse(message.content) as InboundEvent | Content,
+    redeliveries: message.redeliveries,
+  };
+}
+
+export function toMessageView({ message, chat, turn, deliveries }: MessageStory, instances: Instances) {
+  return {
+    ...toMessageSummary(message),
+    instance: nameOf(message.instanceId, instances),
+    chat: chat && { id: chat.id, chatId: chat.externalId },
+    turnId: turn?.id ?? message.turnId,
+    raw: message.raw ? Buffer.from(message.raw).toString('utf8') : null,
+    deliveries: message.direction === 'out' ? deliveries.map(toDeliveryView) : [],
+  };
+}
+
+export function toDeliveryView(delivery: MessageStory['deliveries'][number]) {
+  return {
+    id: delivery.id,
+    status: delivery.status,
+    attempts: delivery.attempts,
+    platformIds: delivery.platformIds === null ? [] : (JSON.parse(delivery.platformIds) as string[]),
+    errorCode: delivery.errorCode,
+    fallback: delivery.fallback,
+    createdAt: iso(delivery.createdAt),
+    expiresAt: iso(delivery.expiresAt),
+    finishedAt: isoOrNull(delivery.finishedAt),
+  };
+}
+
+export function toDeadLetterView(letter: DeadLetterRow, instances: Instances) {
+  return {
+    id: letter.id,
+    kind: letter.kind,
+    instance: nameOf(letter.instanceId, instances),
+    chat: letter.chatId,
+    refId: letter.refId,
+    code: letter.code,
+    detail: letter.detail,
+    body: letter.raw ? Buffer.from(letter.raw).toString('utf8') : null,
+    createdAt: iso(letter.createdAt),
+    replayedAt: isoOrNull(letter.replayedAt),
+  };
+}

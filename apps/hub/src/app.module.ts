@@ -1,0 +1,95 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { Agents } from './agents/agents';
+import { ApiKeyGuard } from './api/api-key.guard';
+import { ApiKeysController } from './api/api-keys.controller';
+import { ApiKeys } from './api/api-keys.service';
+import { ChatsController } from './api/chats.controller';
+import { DeadLettersController } from './api/dead-letters.controller';
+import { InstancesController } from './api/instances.controller';
+import { MessagesController } from './api/messages.controller';
+import { ProblemFilter } from './api/problem.filter';
+import { ListenersService } from './channels/listeners.service';
+import { MediaController } from './channels/media.controller';
+import { channelRegistry } from './channels/registry';
+import { WebhooksEndpoint } from './channels/webhooks.endpoint';
+import { HubConfig } from './config/hub.config';
+import { SecretBox } from './config/secret-box';
+import { Activity } from './flow/activity';
+import { AgentKinds } from './flow/agent-kinds';
+import { ChannelRegistry } from './flow/channel-registry';
+import { Intake } from './flow/intake';
+import { createLog, Log } from './flow/log';
+import { MediaLinks } from './flow/media-links';
+import { Metrics } from './flow/metrics';
+import { Outgoing } from './flow/outgoing';
+import { Wakeups } from './flow/wakeups';
+import { HealthController } from './health/health.controller';
+import { Readiness } from './health/readiness';
+import { InboxService } from './inbox/inbox.service';
+import { ConnectionsService } from './instances/connections.service';
+import { InstanceSecrets } from './instances/instance-secrets';
+import { Instances } from './instances/instances';
+import { InstancesService } from './instances/instances.service';
+import { Lifecycle } from './lifecycle';
+import { OutboxService } from './outbox/outbox.service';
+import { OutgoingService } from './outbox/outgoing.service';
+import { RouterService } from './router/router.service';
+import { Store } from './storage/open-store';
+
+/** What was opened before Nest starts: all that can stop a start with one readable line. */
+export interface Opened {
+  config: HubConfig;
+  store: Store;
+  secretBox: SecretBox;
+}
+
+/** The only place that knows every stage. */
+@Module({})
+export class AppModule {
+  static with({ config, store, secretBox }: Opened): DynamicModule {
+    const api = [
+      InstancesController,
+      MessagesController,
+      ChatsController,
+      DeadLettersController,
+      ApiKeysController,
+    ];
+    return {
+      module: AppModule,
+      controllers: [HealthController, ...(config.roles.includes('api') ? [MediaController, ...api] : [])],
+      providers: [
+        { provide: HubConfig, useValue: config },
+        { provide: Store, useValue: store },
+        { provide: SecretBox, useValue: secretBox },
+        { provide: Log, useFactory: () => createLog(config.logLevel) },
+        { provide: ChannelRegistry, useFactory: () => new ChannelRegistry(channelRegistry, config.channels) },
+        Wakeups,
+        Metrics,
+        Activity,
+        MediaLinks,
+
+        { provide: AgentKinds, useClass: Agents },
+        InstanceSecrets,
+        Instances,
+        ConnectionsService,
+        InstancesService,
+
+        { provide: Intake, useClass: InboxService },
+        ListenersService,
+        WebhooksEndpoint,
+        RouterService,
+        OutboxService,
+        OutgoingService,
+        { provide: Outgoing, useExisting: OutgoingService },
+
+        ApiKeys,
+        { provide: APP_GUARD, useClass: ApiKeyGuard },
+        ProblemFilter,
+        { provide: APP_FILTER, useExisting: ProblemFilter },
+        Readiness,
+        Lifecycle,
+      ],
+    };
+  }
+}

@@ -1,0 +1,135 @@
+import { Injectable } from '@nestjs/common';
+import { SendError, UnauthorizedError, type ListenSession } from '@omni-hub/channel-sdk';
+import { createHash } from 'node:crypto';
+import { Activity } from '../flow/activity';
+import { backoffMs } from '../flow/clock';
+import { newId } from '../flow/ids';
+import { Intake } from '../flow/intake';
+import { Log } from '../flow/log';
+import { Wakeups } from '../flow/wakeups';
+import { Instances } from '../instances/instances';
+import type { LiveInstance } from '../instances/live-instance';
+import { Store } from '../storage/open-store';
+
+const leaseMs = 10_000;
+const lookEveryMs = 2_000;
+
+interface Listening {
+  instance: LiveInstance;
+  stop: AbortController;
+  done: Promise<void>;
+}
+
+/**
+ * Holds the connections of channels that have no webhooks. Over all processes on one database exactly one holds the
+ * lease of an account and listens; when it ends, another takes over within the lease's time.
+ */
+@Injectable()
+export class ListenersService {
+  private readonly owner = newId();
+  private readonly listening = new Map<string, Listening>();
+  private timer: NodeJS.Timeout | null = null;
+  private unsubscribe: (() => void) | null = null;
+  private looking: Promise<void> | null = null;
+
+  constructor(
+    private readonly store: Store,
+    private readonly instances: Instances,
+    private readonly intake: Intake,
+    private readonly activity: Activity,
+    private readonly wakeups: Wakeups,
+    private readonly log: Log,
+  ) {}
+
+  start(): void {
+    const look = () => {
+      this.looking ??= this.look()
+        .catch((error: Error) =>
+          this.log.warn({ error: error.message }, 'listeners could not be looked after'),
+        )
+        .finally(() => (this.looking = null));
+    };
+    this.unsubscribe = this.wakeups.on('instances', look);
+    this.timer = setInterval(look, lookEveryMs);
+    look();
+  }
+
+  async stop(): Promise<void> {
+    this.unsubscribe?.();
+    if (this.timer) clearInterval(this.timer);
+    await this.looking;
+    await Promise.all([...this.listening.keys()].map((id) => this.end(id)));
+  }
+
+  /** Ends what should not run, renews what runs, and starts what nobody runs. */
+  private async look(): Promise<void> {
+    for (const [id, { instance }] of this.listening) {
+      const current = this.instances.byId(id);
+      const wanted = current === instance && wants(instance);
+      if (!wanted || !(await this.store.leases.renew(leaseName(instance), this.owner, leaseMs)))
+        await this.end(id);
+    }
+    for (const instance of this.instances.all()) {
+      if (this.listening.has(instance.id) || !wants(instance)) continue;
+      if (await this.store.leases.acquire(leaseName(instance), this.owner, leaseMs))
+        await this.begin(instance);
+    }
+  }
+
+  private async begin(instance: LiveInstance): Promise<void> {
+    const stop = new AbortController();
+    const session: ListenSession = {
+      cursor: await this.store.cursors.get(instance.id),
+      accept: async (received, raw, cursor) => {
+        await this.intake.accept(instance, received, raw);
+        if (cursor !== null) await this.store.cursors.set(instance.id, cursor);
+      },
+      state: (state, detail) => this.activity.transport(instance.id, state, detail),
+    };
+    const done = this.listen(instance, session, stop.signal);
+    this.listening.set(instance.id, { instance, stop, done });
+  }
+
+  private async listen(instance: LiveInstance, session: ListenSession, signal: AbortSignal): Promise<void> {
+    for (let failures = 1; !signal.aborted; failures++) {
+      try {
+        await instance.handler.listen!(session, signal);
+        return;
+      } catch (error) {
+        const { code, message } = error as SendError;
+        this.activity.transport(instance.id, 'refused', message);
+        this.activity.failed(instance.id, code ?? 'LISTENER', message);
+        this.log.error({ instance: instance.name, code, error: message }, 'the listener ended');
+        if (error instanceof UnauthorizedError)
+          return this.instances.pause(instance.id, { code, reason: message });
+        await wait(backoffMs(failures, 1_000, 60_000), signal);
+      }
+    }
+  }
+
+  private async end(id: string): Promise<void> {
+    const listening = this.listening.get(id);
+    if (!listening) return;
+    this.listening.delete(id);
+    listening.stop.abort();
+    await listening.done;
+    await this.store.leases.release(leaseName(listening.instance), this.owner);
+  }
+}
+
+const wants = (instance: LiveInstance) =>
+  instance.enabled && !instance.paused && instance.handler.listenKey !== undefined;
+
+/** Two instances with one account share the name, so that they never listen at once. The key may be secret: it is hashed. */
+const leaseName = (instance: LiveInstance) =>
+  `listen:${instance.channel.id}:${createHash('sha256')
+    .update(instance.handler.listenKey!)
+    .digest('hex')
+    .slice(0, 32)}`;
+
+function wait(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+  });
+}

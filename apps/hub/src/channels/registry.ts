@@ -1,0 +1,5 @@
+import { telegramChannel } from '@omni-hub/channel-telegram';
+import type { Channel } from '@omni-hub/channel-sdk';
+
+/** Every channel that ships with the hub. `nx generate channel` adds a line here; nothing else in the hub names a channel. */
+export const channelRegistry: readonly Channel[] = [telegramChannel as Channel];

@@ -1,0 +1,163 @@
+import { plainToInstance, Transform } from 'class-transformer';
+import {
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Matches,
+  Max,
+  Min,
+  MinLength,
+  validateSync,
+} from 'class-validator';
+import { Setting } from './setting';
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+export type Role = 'api' | 'worker';
+
+const toNumber = ({ value }: { value: unknown }) =>
+  typeof value === 'string' && value !== '' ? Number(value) : value;
+const toList = ({ value }: { value: unknown }) =>
+  typeof value === 'string'
+    ? value
+        .split(',')
+        .map((item) => item.trim())
+        .filter(Boolean)
+    : value;
+
+/**
+ * Everything that the environment decides. Instance settings are not here: they live in the database.
+ * `.env.example` and the table in docs/guides/configuration.md are generated from this class.
+ */
+export class HubConfig {
+  @Setting('The port that the hub listens on; 0 takes a free one.', '8882')
+  @Transform(toNumber)
+  @IsInt()
+  @Min(0)
+  @Max(65535)
+  port = 8882;
+
+  @Setting('The address that the hub listens on.', '0.0.0.0')
+  @IsString()
+  host = '127.0.0.1';
+
+  @Setting(
+    'The address under which platforms and agents reach the hub. Needed for webhooks.',
+    'https://hub.example.com',
+  )
+  @IsOptional()
+  @IsUrl({ require_tld: false, protocols: ['http', 'https'], require_protocol: true })
+  publicUrl?: string;
+
+  @Setting(
+    '`sqlite:<file>` for one process, `postgres://…` for any number of them.',
+    'postgres://hub:secret@db/hub',
+  )
+  @IsOptional()
+  @Matches(/^(sqlite:.+|postgres(ql)?:\/\/.+)$/, { message: 'must start with sqlite: or postgres://' })
+  databaseUrl?: string;
+
+  @Setting('The folder for everything that the hub writes.', '/var/lib/omni-hub')
+  @IsString()
+  @MinLength(1)
+  dataDir = './data';
+
+  @Setting(
+    'Seals the instances’ secrets: 32 bytes in base64. Made on the first start into the data folder when absent.',
+    '(openssl rand -base64 32)',
+    true,
+  )
+  @IsOptional()
+  @Matches(/^[A-Za-z0-9+/]{43}=$/, {
+    message: 'must be 32 bytes in base64, as `openssl rand -base64 32` prints them',
+  })
+  secretKey?: string;
+
+  @Setting(
+    'The admin API key. Made and printed once on the first start when absent.',
+    '(at least 24 characters)',
+    true,
+  )
+  @IsOptional()
+  @IsString()
+  @MinLength(24)
+  adminApiKey?: string;
+
+  @Setting('How much is logged.', 'debug')
+  @IsIn(logLevels)
+  logLevel: (typeof logLevels)[number] = 'info';
+
+  @Setting('Which channels to load, separated by commas; all when absent.', 'telegram')
+  @Transform(toList)
+  @IsOptional()
+  @IsString({ each: true })
+  channels?: string[];
+
+  @Setting(
+    'What this process does: `api` answers HTTP and takes webhooks, `worker` runs turns and deliveries.',
+    'api',
+  )
+  @Transform(toList)
+  @IsIn(['api', 'worker'], { each: true, message: 'each role must be api or worker' })
+  roles: Role[] = ['api', 'worker'];
+
+  @Setting('A JSON or YAML file whose instances are created or updated at every start.', './instances.yaml')
+  @IsOptional()
+  @IsString()
+  instancesFile?: string;
+
+  @Setting('How many turns may wait for agents at once.', '2000')
+  @Transform(toNumber)
+  @IsInt()
+  @Min(1)
+  maxTurns = 1000;
+
+  @Setting('How long finished messages, turns and deliveries are kept, in days.', '90')
+  @Transform(toNumber)
+  @IsInt()
+  @Min(7)
+  retentionDays = 30;
+}
+
+/** A wrong environment. The message is one line for each fault: the variable, what is wrong, an example. */
+export class ConfigurationError extends Error {}
+
+const environmentName = (field: string) =>
+  `OMNI_${field.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+
+/** Reads and checks the `OMNI_` variables. Throws ConfigurationError; never repeats a secret's value. */
+export function readConfig(environment: NodeJS.ProcessEnv): HubConfig {
+  const fields = Object.keys(Setting.of(HubConfig));
+  const given = Object.fromEntries(
+    fields
+      .map((field) => [field, environment[environmentName(field)]])
+      .filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const config = plainToInstance(HubConfig, given);
+  const faults = validateSync(config);
+  const known = new Set(fields.map(environmentName));
+  const unknown = Object.keys(environment).filter(
+    (name) => name.startsWith('OMNI_') && !known.has(name) && !ignored.has(name),
+  );
+  if (faults.length + unknown.length > 0) {
+    throw new ConfigurationError(
+      [
+        ...faults.map(({ property, constraints }) => {
+          const { example } = Setting.of(HubConfig)[property];
+          return `${environmentName(property)}: ${Object.values(constraints ?? {}).join('; ')}. Example: ${environmentName(property)}=${example}`;
+        }),
+        ...unknown.map(
+          (name) =>
+            `${name}: there is no such setting. The settings are listed in docs/guides/configuration.md`,
+        ),
+      ].join('\n'),
+    );
+  }
+  config.databaseUrl ??= `sqlite:${config.dataDir.replace(/\/$/, '')}/omni-hub.db`;
+  return config;
+}
+
+/** Variables of the project's own tests and tools, not of the hub. */
+const ignored = new Set(['OMNI_TEST_DATABASE_URL']);
+export { environmentName };

@@ -1,0 +1,55 @@
+import { checkContent } from './content.check';
+
+const fieldsOf = (value: unknown) => checkContent(value).map(({ field }) => field);
+
+describe('content', () => {
+  it.each<[string, unknown]>([
+    ['text', { type: 'text', text: '**hi**' }],
+    ['image by link', { type: 'image', url: 'https://example.com/a.png', caption: 'a' }],
+    ['voice by data', { type: 'voice', data: 'AAAA', mimeType: 'audio/ogg' }],
+    ['album', { type: 'album', items: [{ type: 'image', data: 'AAAA' }] }],
+    ['location', { type: 'location', latitude: 52.5, longitude: 13.4 }],
+    ['contact', { type: 'contact', name: 'Ada', phone: '+491701234567' }],
+    ['poll', { type: 'poll', question: 'Tea?', options: ['yes', 'no'] }],
+    [
+      'buttons',
+      {
+        type: 'buttons',
+        text: 'Which?',
+        buttons: [
+          { id: 'a', label: 'A' },
+          { url: 'https://example.com', label: 'B' },
+        ],
+      },
+    ],
+    [
+      'list',
+      { type: 'list', text: 'Which?', button: 'Open', sections: [{ rows: [{ id: 'a', label: 'A' }] }] },
+    ],
+    ['template', { type: 'template', name: 'welcome', language: 'en' }],
+    ['reaction', { type: 'reaction', messageId: 'telegram:1:2', emoji: '' }],
+    ['edit', { type: 'edit', messageId: 'telegram:1:2', text: 'new' }],
+    ['delete', { type: 'delete', messageId: 'telegram:1:2' }],
+  ])('%s is accepted', (_type, content) => {
+    expect(checkContent(content)).toEqual([]);
+  });
+
+  it.each<[string, unknown, string[]]>([
+    ['no object', 'hi', ['']],
+    ['null', null, ['']],
+    ['a list', [], ['']],
+    ['no type', { text: 'hi' }, ['type']],
+    ['an unknown type', { type: 'hologram' }, ['type']],
+    ['a type of the language’s own', { type: 'constructor' }, ['type']],
+    ['an empty text', { type: 'text', text: '' }, ['text']],
+    ['a number for a text', { type: 'text', text: 5 }, ['text']],
+    ['a field too many', { type: 'text', text: 'a', colour: 'red' }, ['colour']],
+    ['media from nowhere', { type: 'image' }, ['url', 'data']],
+    ['a file on the hub', { type: 'image', url: 'file:///etc/passwd' }, ['url']],
+    ['a latitude beyond the pole', { type: 'location', latitude: 91, longitude: 0 }, ['latitude']],
+    ['a poll with one option', { type: 'poll', question: 'q', options: ['a'] }, ['options']],
+    ['a button without a label', { type: 'buttons', text: 't', buttons: [{ id: 'a' }] }, ['buttons.0.label']],
+  ])('%s is refused, by the name of the field', (_what, content, fields) => {
+    expect([...new Set(fieldsOf(content))]).toEqual(fields);
+  });
+});

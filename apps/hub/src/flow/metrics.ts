@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+/** What `/metrics` shows. Labels are of closed sets: no chat, no contact, no instance that could be made without bound. */
+@Injectable()
+export class Metrics {
+  readonly registry = new Registry();
+
+  private readonly receivedTotal = new Counter({
+    name: 'omni_events_received_total',
+    help: 'Events that platforms delivered, after their commit.',
+    labelNames: ['channel', 'type', 'duplicate'],
+    registers: [this.registry],
+  });
+  private readonly turnsTotal = new Counter({
+    name: 'omni_turns_total',
+    help: 'Turns by how they ended.',
+    labelNames: ['channel', 'outcome', 'reason'],
+    registers: [this.registry],
+  });
+  private readonly agentSeconds = new Histogram({
+    name: 'omni_agent_seconds',
+    help: 'Time that agents took to answer.',
+    labelNames: ['kind', 'outcome'],
+    buckets: seconds,
+    registers: [this.registry],
+  });
+  private readonly deliveriesTotal = new Counter({
+    name: 'omni_deliveries_total',
+    help: 'Attempts at platforms by how they ended.',
+    labelNames: ['channel', 'outcome', 'code'],
+    registers: [this.registry],
+  });
+  private readonly waitSeconds = new Histogram({
+    name: 'omni_wait_seconds',
+    help: 'Time from commit to the start of work, by stage.',
+    labelNames: ['stage'],
+    buckets: seconds,
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  received(channel: string, type: string, duplicate: boolean): void {
+    this.receivedTotal.inc({ channel, type, duplicate: String(duplicate) });
+  }
+
+  turn(channel: string, outcome: string, reason: string): void {
+    this.turnsTotal.inc({ channel, outcome, reason });
+  }
+
+  agent(kind: string, outcome: string, ms: number): void {
+    this.agentSeconds.observe({ kind, outcome }, ms / 1000);
+  }
+
+  delivery(channel: string, outcome: string, code: string | null): void {
+    this.deliveriesTotal.inc({ channel, outcome, code: code ?? '' });
+  }
+
+  waited(stage: 'router' | 'outbox', ms: number): void {
+    this.waitSeconds.observe({ stage }, ms / 1000);
+  }
+
+  /** A figure that is read when `/metrics` is asked. */
+  gauge(name: string, help: string, read: () => Promise<number> | number): void {
+    new Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      async collect() {
+        this.set(await read());
+      },
+    });
+  }
+}

@@ -1,0 +1,86 @@
+import { planParts, type Part } from '@omni-hub/channel-sdk';
+import type { Capabilities, Content } from '@omni-hub/contracts';
+import { createHash } from 'node:crypto';
+import type { NewDelivery, NewOutbound } from '../storage/store';
+import { newId } from './ids';
+
+export interface OutboundPlan {
+  message: NewOutbound;
+  /** Action ids too long for the channel, and the tokens that stand for them. */
+  actionTokens: { token: string; value: string }[];
+}
+
+export interface OutboundOrder {
+  instanceId: string;
+  turnId: string | null;
+  /** Unique for the instance. */
+  eventId: string;
+  content: Content;
+  replyTo: string | null;
+  /** A preview that the first part replaces. */
+  replaces: string | null;
+  now: number;
+  expiresAt: number;
+}
+
+/**
+ * Cuts one message into what the channel can carry: its parts in order, each one call at the platform. Pure but for new
+ * ids. Throws UnsupportedError for content that the channel cannot carry and has no fallback for.
+ */
+export function planOutbound(order: OutboundOrder, capabilities: Capabilities): OutboundPlan {
+  const { content, actionTokens } = shortenActions(order.content, capabilities.maxActionIdBytes);
+  const { parts, fallback } = planParts(content, capabilities);
+  const deliveries = parts.map(
+    (part, index): NewDelivery => ({
+      id: newId(),
+      part: JSON.stringify(part),
+      replyTo: index === 0 ? order.replyTo : null,
+      replaces: index === 0 && canReplace(part) ? order.replaces : null,
+      expiresAt: order.expiresAt,
+      fallback,
+    }),
+  );
+  return {
+    message: {
+      id: newId(),
+      instanceId: order.instanceId,
+      turnId: order.turnId,
+      eventId: order.eventId,
+      type: order.content.type,
+      at: order.now,
+      content: JSON.stringify(order.content),
+      deliveries,
+    },
+    actionTokens,
+  };
+}
+
+const canReplace = (part: Part) => part.type === 'text' && part.buttons.length === 0;
+
+function shortenActions(content: Content, maxBytes: number | null) {
+  const actionTokens: OutboundPlan['actionTokens'] = [];
+  const shorten = <Item extends object>(item: Item): Item => {
+    if (!('id' in item) || typeof item.id !== 'string') return item;
+    if (Buffer.byteLength(item.id) <= maxBytes! && !item.id.startsWith(tokenPrefix)) return item;
+    const token = tokenFor(item.id);
+    actionTokens.push({ token, value: item.id });
+    return { ...item, id: token };
+  };
+  if (maxBytes === null) return { content, actionTokens };
+  if (content.type === 'buttons')
+    return { content: { ...content, buttons: content.buttons.map(shorten) }, actionTokens };
+  if (content.type === 'list') {
+    const sections = content.sections.map((section) => ({ ...section, rows: section.rows.map(shorten) }));
+    return { content: { ...content, sections }, actionTokens };
+  }
+  return { content, actionTokens };
+}
+
+const tokenPrefix = 'omni:';
+
+/** The same id always has the same token: sending a menu twice stores nothing new. */
+const tokenFor = (actionId: string) =>
+  tokenPrefix + createHash('sha256').update(actionId).digest('base64url').slice(0, 27);
+
+/** Whether an action id that a platform told back stands for a longer one. */
+export const isActionToken = (actionId: string) => actionId.startsWith(tokenPrefix);

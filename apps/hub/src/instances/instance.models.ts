@@ -1,0 +1,73 @@
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
+import type { GroupPolicy } from './live-instance';
+
+const day = 86_400_000;
+
+/** What may be changed of an instance. */
+export class UpdateInstanceModel {
+  /** A disabled instance keeps what it receives, answers nothing and sends nothing. */
+  @IsOptional()
+  @IsBoolean()
+  enabled?: boolean;
+
+  /** The channel's own settings; secrets are write-only and `***` leaves one as it is. */
+  @IsOptional()
+  @IsObject()
+  config?: Record<string, unknown>;
+
+  /** `{kind, …}`: who answers. */
+  @IsOptional()
+  @IsObject()
+  agent?: Record<string, unknown>;
+
+  /** A reply older than this is not sent but kept as a dead letter. Milliseconds. */
+  @IsOptional()
+  @IsInt()
+  @Min(1_000)
+  @Max(7 * day)
+  replyTtlMs?: number;
+
+  /** What happens when no answer came to a send: once more, or kept for the operator. */
+  @IsOptional()
+  @IsIn(['resend', 'hold'])
+  onUnknown?: 'resend' | 'hold';
+
+  /** Which messages of groups are answered. */
+  @IsOptional()
+  @IsIn(['always', 'mention', 'reply', 'never'])
+  groups?: GroupPolicy;
+
+  /** How long a chat must be quiet before its messages are answered together. Milliseconds. */
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(60_000)
+  settleMs?: number;
+
+  /** What the person is told when the agent fails for good; null says nothing. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(4_000)
+  fallback?: string | null;
+}
+
+export class CreateInstanceModel extends UpdateInstanceModel {
+  /** Lower-case letters, digits and hyphens. Part of the webhook's address; never changes. */
+  @IsString()
+  @Matches(/^[a-z0-9][a-z0-9-]{0,62}$/, { message: 'must be 1 to 63 lower-case letters, digits and hyphens' })
+  name: string;
+
+  @IsString()
+  channel: string;
+}

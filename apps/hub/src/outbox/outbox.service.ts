@@ -1,0 +1,158 @@
+import { Injectable } from '@nestjs/common';
+import { AmbiguousError, perform, SendError, type OutboundMessage, type Part } from '@omni-hub/channel-sdk';
+import type { ChatId, MessageId } from '@omni-hub/contracts';
+import { Activity } from '../flow/activity';
+import { Deadline } from '../flow/deadline';
+import { LanePump } from '../flow/lane-pump';
+import { Log } from '../flow/log';
+import { Metrics } from '../flow/metrics';
+import { Wakeups } from '../flow/wakeups';
+import { Instances } from '../instances/instances';
+import type { LiveInstance } from '../instances/live-instance';
+import { Store } from '../storage/open-store';
+import type { ClaimedDelivery } from '../storage/store';
+import {
+  afterFailure,
+  afterReceipt,
+  beforeAttempt,
+  toDeliveryCompletion,
+  withLostAttempts,
+  type Conclusion,
+} from './attempt';
+import { Pacer } from './pacer';
+
+/** The longest that one call at a platform may take; uploads included. */
+const attemptTimeoutMs = 60_000;
+
+/**
+ * Takes committed parts to their platforms: one at a time in a chat, in order, each after the platform's answer to the
+ * one before. An attempt is recorded before it is made (by the claim) and after.
+ */
+@Injectable()
+export class OutboxService {
+  readonly pacer = new Pacer();
+  private readonly pump: LanePump<ClaimedDelivery>;
+  private unsubscribe: (() => void) | null = null;
+
+  constructor(
+    private readonly store: Store,
+    private readonly instances: Instances,
+    private readonly wakeups: Wakeups,
+    private readonly metrics: Metrics,
+    private readonly activity: Activity,
+    private readonly log: Log,
+  ) {
+    this.pump = new LanePump({
+      name: 'deliveries',
+      limit: 512,
+      perInstance: 256,
+      claim: (query) => store.hot.claimDeliveries(query),
+      work: (delivery, signal) => this.work(delivery, signal),
+      extend: (leases, until) => store.hot.extendDeliveries(leases, until),
+      nextReadyAt: (now) => store.hot.nextReadyAt('deliveries', now),
+      excluded: () => [...instances.mutedIds(), ...this.pacer.held(Date.now())],
+      log,
+    });
+    metrics.gauge(
+      'omni_deliveries_in_flight',
+      'Deliveries that this process works on.',
+      () => this.pump.inFlight,
+    );
+  }
+
+  start(): void {
+    this.unsubscribe = this.wakeups.on('deliveries', () => this.pump.wake());
+    this.pump.start();
+  }
+
+  async stop(graceMs: number): Promise<void> {
+    this.unsubscribe?.();
+    await this.pump.stop(graceMs);
+  }
+
+  private async work(claimed: ClaimedDelivery, signal: AbortSignal): Promise<void> {
+    const instance = this.instances.byId(claimed.instanceId);
+    if (!instance) return;
+    const now = Date.now();
+    const delivery = withLostAttempts(claimed, now);
+    if (delivery.attempts === 1) this.metrics.waited('outbox', now - delivery.createdAt);
+    try {
+      const conclusion =
+        beforeAttempt(delivery, instance, now) ??
+        this.pace(delivery, instance, now) ??
+        (await this.attempt(delivery, instance, signal));
+      await this.conclude(delivery, instance, conclusion);
+    } catch (error) {
+      // The lease runs out; the recorded attempt makes the delivery uncertain, which the next claim handles.
+      this.log.error(
+        { delivery: delivery.id, error: (error as Error).message },
+        'a delivery could not be written down',
+      );
+    }
+  }
+
+  private pace(delivery: ClaimedDelivery, instance: LiveInstance, now: number): Conclusion | null {
+    const rules = instance.handler.pace?.(delivery.address as ChatId) ?? [];
+    const at = this.pacer.reserve(delivery.chatId, instance.id, rules, now);
+    if (at <= now) return null;
+    return { outcome: 'postponed', at, receipt: null, entry: null, reason: null, effect: null };
+  }
+
+  private async attempt(
+    delivery: ClaimedDelivery,
+    instance: LiveInstance,
+    signal: AbortSignal,
+  ): Promise<Conclusion> {
+    const startedAt = Date.now();
+    const deadline = new Deadline(signal, attemptTimeoutMs);
+    try {
+      const receipt = await perform(instance.handler, toMessage(delivery), deadline.signal);
+      return afterReceipt(receipt, startedAt, Date.now());
+    } catch (error) {
+      const failure =
+        error instanceof SendError
+          ? error
+          : new AmbiguousError(`the channel failed unexpectedly: ${(error as Error).message}`);
+      return afterFailure(failure, delivery, instance, startedAt, Date.now());
+    } finally {
+      deadline.end();
+    }
+  }
+
+  private async conclude(
+    delivery: ClaimedDelivery,
+    instance: LiveInstance,
+    conclusion: Conclusion,
+  ): Promise<void> {
+    await this.apply(delivery, instance, conclusion);
+    await this.store.hot.completeDelivery(toDeliveryCompletion(delivery, conclusion, Date.now()));
+
+    const code = conclusion.entry?.code ?? conclusion.reason?.code ?? null;
+    this.metrics.delivery(instance.channel.id, conclusion.outcome, code);
+    if (conclusion.outcome === 'sent') this.activity.sent(instance.id);
+    else if (code)
+      this.activity.failed(instance.id, code, conclusion.entry?.detail ?? conclusion.reason?.detail ?? '');
+    this.wakeups.wake('deliveries');
+  }
+
+  private async apply(
+    delivery: ClaimedDelivery,
+    instance: LiveInstance,
+    { effect }: Conclusion,
+  ): Promise<void> {
+    if (!effect) return;
+    if ('pause' in effect) await this.instances.pause(instance.id, effect.pause);
+    else if ('holdUntil' in effect) this.pacer.hold(instance.id, effect.holdUntil);
+    else await this.store.chats.rekey(instance.id, delivery.address, effect.movedTo);
+  }
+}
+
+function toMessage(delivery: ClaimedDelivery): OutboundMessage {
+  return {
+    deliveryId: delivery.id,
+    chat: delivery.address as ChatId,
+    part: JSON.parse(delivery.part) as Part,
+    replyTo: delivery.replyTo as MessageId | null,
+    replaces: delivery.replaces as MessageId | null,
+  };
+}

@@ -1,0 +1,96 @@
+import type {
+  ActionChosen,
+  AgentAttachment,
+  AgentMessage,
+  AgentRequest,
+  Attachment,
+  MediaAttachment,
+  MessageReceived,
+} from '@omni-hub/contracts';
+import type { LiveInstance } from '../instances/live-instance';
+import type { ClaimedTurn } from '../storage/store';
+
+/** An event that may be answered, with the row that it came from. */
+export interface AskedEvent {
+  rowId: string;
+  personId: string | null;
+  receivedAt: number;
+  event: MessageReceived | ActionChosen;
+}
+
+/** Makes a link under which an agent can fetch an attachment for a while; null where the channel cannot fetch media. */
+export type MediaLink = (messageRowId: string, index: number) => string | null;
+
+/** What the agent is told: the design's contract, nothing of the platform's raw payload. Pure. */
+export function toAgentRequest(
+  turn: ClaimedTurn,
+  asked: AskedEvent[],
+  instance: LiveInstance,
+  mediaLink: MediaLink,
+): AgentRequest {
+  const last = asked[asked.length - 1];
+  const { sender, chat } = last.event;
+  const { content, abilities, maxTextLength } = instance.channel.capabilities;
+  return {
+    turnId: turn.turnId,
+    sessionId: `${instance.name}/${turn.address}`,
+    instance: instance.name,
+    channel: instance.channel.id,
+    chat: { id: chat.id, kind: chat.kind, title: chat.title },
+    sender: {
+      id: sender.id,
+      name: sender.name,
+      username: sender.username,
+      phone: sender.phone,
+      personId: last.personId,
+      locale: sender.locale,
+    },
+    messages: asked.map((one) => toAgentMessage(one, mediaLink)),
+    history: [],
+    capabilities: {
+      maxTextLength,
+      buttons: content.buttons === 'native',
+      reactions: abilities.react,
+      streaming: abilities.preview,
+    },
+  };
+}
+
+function toAgentMessage({ event, rowId, receivedAt }: AskedEvent, mediaLink: MediaLink): AgentMessage {
+  const sentAt = new Date(event.at || receivedAt).toISOString();
+  if (event.type === 'action') {
+    return {
+      id: event.messageId ?? rowId,
+      sentAt,
+      type: 'action',
+      text: event.label ?? event.actionId,
+      mentionsMe: true,
+      attachments: [],
+      replyTo: null,
+      actionId: event.actionId,
+    };
+  }
+  const { message } = event;
+  return {
+    id: message.id,
+    sentAt,
+    type: message.attachments.length > 0 ? 'media' : 'text',
+    text: message.text,
+    mentionsMe: message.mentions.some(({ isSelf }) => isSelf) || message.replyTo?.fromMe === true,
+    attachments: message.attachments.map((attachment, index) =>
+      toAgentAttachment(attachment, mediaLink(rowId, index)),
+    ),
+    replyTo: message.replyTo,
+  };
+}
+
+function toAgentAttachment(attachment: Attachment, url: string | null): AgentAttachment {
+  if (isMedia(attachment)) {
+    const { kind, mimeType, size, filename } = attachment;
+    return { kind, mimeType, size, filename, url, status: url ? 'ready' : 'failed' };
+  }
+  const { kind, ...data } = attachment;
+  return { kind, mimeType: null, size: null, filename: null, url: null, status: 'ready', data };
+}
+
+const isMedia = (attachment: Attachment): attachment is MediaAttachment => 'ref' in attachment;

@@ -1,0 +1,222 @@
+import type { Content, MessageId } from '@omni-hub/contracts';
+import { AgentError } from '../flow/agent';
+import type { TurnTrace } from '../flow/trace';
+import { sampleInstance, sampleMessage, sampleTurn } from '../testing/samples';
+import {
+  endAnswered,
+  endFailed,
+  endUnasked,
+  judge,
+  maxAttempts,
+  noteRefusal,
+  planAnswer,
+  toCompletion,
+  type TurnEnd,
+} from './turn';
+
+const instance = sampleInstance();
+const failure = new AgentError('AGENT_TIMEOUT', 'no answer');
+
+const claimed = (id: string, event = sampleMessage(), receivedAt = 0) => ({
+  id,
+  seq: 1,
+  type: event.type,
+  event: JSON.stringify(event),
+  receivedAt,
+  personId: null,
+});
+
+const planned = (content: Content[], previewId: MessageId | null = null, turn = sampleTurn(), asked = []) =>
+  planAnswer(
+    { status: 'answered', reason: 'answered', attempt: null, content, deadLetter: null, retryAt: null },
+    turn,
+    instance,
+    asked,
+    previewId,
+    100,
+  );
+
+describe('judging a turn', () => {
+  it('asks about those messages only that pass every gate', () => {
+    const own = sampleMessage({ fromMe: true });
+    const turn = sampleTurn({ messages: [claimed('m1'), claimed('m2', own), claimed('m3')] });
+    const { asked, decisions } = judge(turn, [sampleMessage(), own, sampleMessage()], instance, 10);
+    expect(asked.map(({ rowId }) => rowId)).toEqual(['m1', 'm3']);
+    expect(decisions.filter(({ verdict }) => verdict === 'stop').map(({ messageId }) => messageId)).toEqual([
+      'm2',
+    ]);
+  });
+
+  it('ends in silence with the gate’s reason when nothing passes', () => {
+    const own = sampleMessage({ fromMe: true });
+    const { decisions } = judge(sampleTurn({ messages: [claimed('m1', own)] }), [own], instance, 10);
+    expect(endUnasked(decisions)).toMatchObject({
+      status: 'silent',
+      reason: 'own_message',
+      deadLetter: null,
+    });
+  });
+
+  it('keeps what waited too long as a dead letter', () => {
+    const { decisions } = judge(
+      sampleTurn({ messages: [claimed('m1')] }),
+      [sampleMessage()],
+      instance,
+      900_001,
+    );
+    expect(endUnasked(decisions)).toMatchObject({ status: 'failed', deadLetter: { code: 'STALE' } });
+  });
+});
+
+describe('an agent’s answer', () => {
+  it('may be said, silence with a reason, or later', () => {
+    expect(endAnswered({ kind: 'reply', content: [{ type: 'text', text: 'a' }] }, 5, 7)).toMatchObject({
+      status: 'answered',
+      attempt: { at: 5, ms: 7, outcome: 'reply' },
+    });
+    expect(endAnswered({ kind: 'silent', reason: 'not mine' }, 5, 7)).toMatchObject({
+      status: 'silent',
+      content: [],
+      attempt: { outcome: 'silent', detail: 'not mine' },
+    });
+    expect(endAnswered({ kind: 'deferred' }, 5, 7)).toMatchObject({ status: 'deferred', content: [] });
+  });
+});
+
+describe('an agent’s failure', () => {
+  it('is tried again later, within the budget', () => {
+    const end = endFailed(failure, 1_000, 50, sampleTurn(), instance);
+    expect(end).toMatchObject({ status: 'retrying', content: [], deadLetter: null });
+    expect(end.retryAt).toBeGreaterThan(1_050);
+  });
+
+  const spent = sampleTurn({ attempts: maxAttempts - 1 });
+
+  it('becomes a dead letter when the budget is spent, and says nothing by default', () => {
+    expect(endFailed(failure, 0, 0, spent, instance)).toMatchObject({
+      status: 'failed',
+      content: [],
+      deadLetter: { code: 'AGENT_TIMEOUT' },
+    });
+  });
+
+  it('says the fallback once, where there is one', () => {
+    const end = endFailed(failure, 0, 0, spent, sampleInstance({ settings: { fallback: 'Sorry!' } }));
+    expect(end.content).toEqual([{ type: 'text', text: 'Sorry!' }]);
+    expect(end.deadLetter?.detail).not.toContain('Nothing was sent');
+  });
+});
+
+describe('what a turn says', () => {
+  const parts = (content: Content[], previewId: MessageId | null = null) =>
+    planned(content, previewId).plans.flatMap(({ message }) =>
+      message.deliveries.map(({ part, replaces }) => ({
+        ...(JSON.parse(part) as { type: string }),
+        replaces,
+      })),
+    );
+
+  it('lives as long as the instance says', () => {
+    const { plans } = planned([{ type: 'text', text: 'a' }]);
+    expect(plans[0].message.deliveries[0].expiresAt).toBe(900_100);
+  });
+
+  it('has one event id for each message, so that it is stored once', () => {
+    const { plans } = planned([
+      { type: 'text', text: 'a' },
+      { type: 'text', text: 'b' },
+    ]);
+    expect(plans.map(({ message }) => message.eventId)).toEqual(['turn:t1:0', 'turn:t1:1']);
+  });
+
+  it('takes the place of its preview', () => {
+    expect(parts([{ type: 'text', text: 'a' }], 'p1' as MessageId)).toMatchObject([
+      { type: 'text', replaces: 'p1' },
+    ]);
+  });
+
+  it('removes a preview that no text replaces', () => {
+    expect(parts([{ type: 'location', latitude: 1, longitude: 2 }], 'p1' as MessageId)).toMatchObject([
+      { type: 'delete', messageId: 'p1' },
+      { type: 'location', replaces: null },
+    ]);
+  });
+
+  it('goes on without what the channel cannot carry, and says so', () => {
+    const { plans, refused } = planned([
+      { type: 'template', name: 't', language: 'en' },
+      { type: 'text', text: 'b' },
+    ]);
+    expect(plans).toHaveLength(1);
+    expect(refused).toMatchObject({
+      code: 'UNSUPPORTED',
+      detail: expect.stringContaining('content.template'),
+    });
+  });
+
+  it('has failed when nothing of it can be sent', () => {
+    const end = endAnswered(
+      { kind: 'reply', content: [{ type: 'template', name: 't', language: 'en' }] },
+      0,
+      0,
+    );
+    const { plans, refused } = planned(end.content);
+    noteRefusal(end, refused!, plans.length);
+    expect(end).toMatchObject({
+      status: 'failed',
+      reason: 'UNSUPPORTED',
+      deadLetter: { code: 'UNSUPPORTED' },
+    });
+  });
+
+  it('replaces a long action id by a token, the same each time', () => {
+    const id = 'x'.repeat(65);
+    const content: Content = {
+      type: 'buttons',
+      text: 'Which?',
+      buttons: [
+        { id, label: 'A' },
+        { id: 'short', label: 'B' },
+      ],
+    };
+    const [first, second] = [planned([content]), planned([content])].map(({ plans }) => plans[0]);
+    expect(first.actionTokens).toEqual([{ token: expect.stringMatching(/^omni:.{27}$/), value: id }]);
+    expect(second.actionTokens).toEqual(first.actionTokens);
+    expect(JSON.parse(first.message.deliveries[0].part)).toMatchObject({
+      buttons: [{ id: first.actionTokens[0].token }, { id: 'short' }],
+    });
+  });
+
+  it('quotes what it answers in a group, and in a direct chat does not', () => {
+    const asked = [{ rowId: 'm1', personId: null, receivedAt: 0, event: sampleMessage() }];
+    const reply = (chatKind: string) =>
+      planAnswer(
+        endAnswered({ kind: 'reply', content: [{ type: 'text', text: 'a' }] }, 0, 0),
+        sampleTurn({ chatKind }),
+        instance,
+        asked,
+        null,
+        0,
+      ).plans[0].message.deliveries[0].replyTo;
+    expect(reply('group')).toBe('sample:42:1');
+    expect(reply('direct')).toBeNull();
+  });
+});
+
+describe('what is written down of a turn', () => {
+  it('keeps the attempts before', () => {
+    const earlier: TurnTrace = {
+      decisions: [],
+      agent: [{ at: 1, ms: 1, outcome: 'failed', code: 'AGENT_STATUS', detail: null }],
+    };
+    const turn = sampleTurn({ attempts: 1, trace: JSON.stringify(earlier) });
+    const end: TurnEnd = endAnswered({ kind: 'silent', reason: 'x' }, 5, 6);
+    const completion = toCompletion(turn, end, 'http', [], [], 4, 11);
+    expect((JSON.parse(completion.turn.trace) as TurnTrace).agent.map(({ outcome }) => outcome)).toEqual([
+      'failed',
+      'silent',
+    ]);
+    expect(completion.turn).toMatchObject({ status: 'silent', attempts: 2, finishedAt: 11 });
+    expect(completion.retryAt).toBeNull();
+  });
+});

@@ -1,0 +1,68 @@
+import { ValidationPipe, type LoggerService } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { json, type Request, type Response } from 'express';
+import { refuseDeepJson } from './api/json-depth';
+import { ProblemFilter } from './api/problem.filter';
+import { AppModule, type Opened } from './app.module';
+import { WebhooksEndpoint } from './channels/webhooks.endpoint';
+import { toFieldProblems } from './flow/content.check';
+import { Log } from './flow/log';
+import { Problem } from './flow/problem';
+
+/** Media may come as base64 in a request of the API. */
+const apiLimit = '20mb';
+
+/** The HTTP side: raw bytes for webhooks, JSON for the API, problem documents for every failure, OpenAPI. */
+export async function createServer(opened: Opened): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(opened), {
+    bodyParser: false,
+    bufferLogs: true,
+  });
+  app.useLogger(quietly(app.get<Log>(Log as never)));
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  if (opened.config.roles.includes('api')) takeWebhooks(app);
+  app.use('/api', json({ limit: apiLimit, strict: true }), refuseDeepJson);
+  app.useGlobalPipes(
+    new ValidationPipe({
+      transform: true,
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      exceptionFactory: (errors) => Problem.fields(toFieldProblems(errors)),
+    }),
+  );
+  describeApi(app);
+  return app;
+}
+
+function takeWebhooks(app: NestExpressApplication): void {
+  const webhooks = app.get(WebhooksEndpoint);
+  const problems = app.get(ProblemFilter);
+  app.use('/webhooks', (request: Request, response: Response) => {
+    webhooks.answer(request, response).catch((error: unknown) => problems.answer(error, response));
+  });
+}
+
+function describeApi(app: NestExpressApplication): void {
+  const document = SwaggerModule.createDocument(
+    app,
+    new DocumentBuilder()
+      .setTitle('omni-hub')
+      .setDescription('A self-hosted omnichannel hub for AI agents')
+      .setVersion('1')
+      .addApiKey({ type: 'apiKey', in: 'header', name: 'x-api-key' }, 'apiKey')
+      .build(),
+  );
+  SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'openapi.json' });
+}
+
+/** Nest's own lines are for its developers: only its warnings and errors are kept. */
+function quietly(log: Log): LoggerService {
+  return {
+    log: () => undefined,
+    warn: (message: unknown) => log.warn({}, String(message)),
+    error: (message: unknown) => log.error({}, String(message)),
+  };
+}

@@ -1,0 +1,28 @@
+import { Migrator, type Kysely, type Migration } from 'kysely';
+import { StoreError } from '../errors';
+import type { Database } from '../schema';
+import type { Engine } from '../store';
+import { initial } from './0001-initial';
+
+/** Every change of the schema, in order, written once for both engines. A released one never changes: add the next. */
+const changes: Record<string, (db: Kysely<unknown>, engine: Engine) => Promise<void>> = {
+  '0001-initial': initial,
+};
+
+/**
+ * Brings the schema up to date, each change in a transaction. Any number of processes may call it at once: on PostgreSQL
+ * Kysely holds an advisory lock meanwhile, on SQLite the database is ours alone.
+ */
+export async function migrate(db: Kysely<Database>, engine: Engine): Promise<void> {
+  const migrations = Object.entries(changes).map(
+    ([name, up]): [string, Migration] => [name, { up: (migrating) => up(migrating, engine) }],
+  );
+  const provider = { getMigrations: () => Promise.resolve(Object.fromEntries(migrations)) };
+  const { error, results } = await new Migrator({ db, provider }).migrateToLatest();
+  if (!error) return;
+  const failed = results?.find(({ status }) => status === 'Error')?.migrationName;
+  throw new StoreError(
+    `The database's schema cannot be brought up to date${failed ? ` (${failed})` : ''}: ${(error as Error).message}. ` +
+      'Was the database used by a newer version? Then start that version; else restore the backup and report this.',
+  );
+}

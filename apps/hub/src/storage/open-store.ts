@@ -1,0 +1,82 @@
+import { sql } from 'kysely';
+import type { HintedWork, OpenedEngine } from './engine';
+import { StoreError } from './errors';
+import { HotStore } from './hot-store';
+import { openPostgres } from './postgres/open-postgres';
+import { ActionTokensRepository } from './repositories/action-tokens.repository';
+import { ApiKeysRepository } from './repositories/api-keys.repository';
+import { ChatsRepository } from './repositories/chats.repository';
+import { CursorsRepository } from './repositories/cursors.repository';
+import { DeadLettersRepository } from './repositories/dead-letters.repository';
+import { DeliveryStatusRepository } from './repositories/delivery-status.repository';
+import { InstancesRepository } from './repositories/instances.repository';
+import { LeasesRepository } from './repositories/leases.repository';
+import { MessagesRepository } from './repositories/messages.repository';
+import { RetentionRepository } from './repositories/retention.repository';
+import { ScheduledRepository } from './repositories/scheduled.repository';
+import { StatsRepository } from './repositories/stats.repository';
+import { openSqlite } from './sqlite/open-sqlite';
+import type { Engine } from './store';
+
+export { StoreError } from './errors';
+
+/** The database as the hub sees it. Nothing outside this folder knows SQL. */
+export class Store {
+  readonly hot: HotStore;
+  readonly instances: InstancesRepository;
+  readonly chats: ChatsRepository;
+  readonly messages: MessagesRepository;
+  readonly deadLetters: DeadLettersRepository;
+  readonly deliveryStatus: DeliveryStatusRepository;
+  readonly scheduled: ScheduledRepository;
+  readonly apiKeys: ApiKeysRepository;
+  readonly leases: LeasesRepository;
+  readonly cursors: CursorsRepository;
+  readonly actionTokens: ActionTokensRepository;
+  readonly retention: RetentionRepository;
+  readonly stats: StatsRepository;
+
+  constructor(private readonly opened: OpenedEngine) {
+    const { db } = opened;
+    this.hot = new HotStore(opened);
+    this.instances = new InstancesRepository(db);
+    this.chats = new ChatsRepository(db);
+    this.messages = new MessagesRepository(db);
+    this.deadLetters = new DeadLettersRepository(db, this.hot);
+    this.deliveryStatus = new DeliveryStatusRepository(db);
+    this.scheduled = new ScheduledRepository(db);
+    this.apiKeys = new ApiKeysRepository(db);
+    this.leases = new LeasesRepository(db);
+    this.cursors = new CursorsRepository(db);
+    this.actionTokens = new ActionTokensRepository(db);
+    this.retention = new RetentionRepository(db);
+    this.stats = new StatsRepository(db);
+  }
+
+  get engine(): Engine {
+    return this.opened.engine;
+  }
+
+  /** Other processes on the same database may have made work. Answers a function that stops listening. */
+  onHint(listener: (work: HintedWork) => void): () => void {
+    return this.opened.onHint(listener);
+  }
+
+  /** Resolves when the database answers. */
+  async ping(): Promise<void> {
+    await sql`select 1`.execute(this.opened.db);
+  }
+
+  /** Commits what waits and closes every connection. Call it once the stages have stopped. */
+  async close(): Promise<void> {
+    await this.hot.drained();
+    await this.opened.close();
+  }
+}
+
+/** Opens `sqlite:<file>` or `postgres://…` and brings its schema up to date. Throws StoreError, which says what to do. */
+export async function openStore(url: string): Promise<Store> {
+  if (url.startsWith('sqlite:')) return new Store(await openSqlite(url));
+  if (/^postgres(ql)?:\/\//.test(url)) return new Store(await openPostgres(url));
+  throw new StoreError('OMNI_DATABASE_URL must start with sqlite: or postgres://');
+}

@@ -1,0 +1,87 @@
+import type { Db, Row } from '../schema';
+import { ChatsRepository, type ChatRow } from './chats.repository';
+import { toPage, type Page } from './page';
+
+/** All that is stored about one message: what its view and its trace are made of. */
+export interface MessageStory {
+  message: Row<'messages'>;
+  chat: ChatRow | null;
+  /** The turn that the message was read in, or that said it; null before its first attempt ended. */
+  turn: Row<'turns'> | null;
+  /** Outbound: the message's own parts. Inbound: the parts of its turn's answer. In order. */
+  deliveries: Row<'deliveries'>[];
+}
+
+export interface MessagesQuery {
+  instanceId: string | null;
+  /** The platform's own id of the event; quick together with the instance. */
+  eventId: string | null;
+  limit: number;
+  cursor: string | null;
+}
+
+export class MessagesRepository {
+  private readonly chats: ChatsRepository;
+
+  constructor(private readonly db: Db) {
+    this.chats = new ChatsRepository(db);
+  }
+
+  async story(id: string): Promise<MessageStory | null> {
+    const message = await this.db.selectFrom('messages').selectAll().where('id', '=', id).executeTakeFirst();
+    if (!message) return null;
+    const chat = message.chatId === null ? null : await this.chats.get(message.chatId);
+    const turn = (await this.turnOf(message)) ?? null;
+    return { message, chat, turn, deliveries: await this.deliveriesOf(message, turn) };
+  }
+
+  /** Newest first; with an event id, the one message that the platform's event became. */
+  async list(query: MessagesQuery): Promise<Page<Row<'messages'>>> {
+    let select = this.db
+      .selectFrom('messages')
+      .selectAll()
+      .orderBy('id', 'desc')
+      .limit(query.limit + 1);
+    if (query.instanceId) select = select.where('instanceId', '=', query.instanceId);
+    if (query.eventId) select = select.where('eventId', '=', query.eventId);
+    if (query.cursor) select = select.where('id', '<', query.cursor);
+    return toPage(await select.execute(), query.limit);
+  }
+
+  /** Where an attachment comes from: the instance and the stored event. */
+  async source(id: string): Promise<{ instanceId: string; content: string } | null> {
+    const select = this.db.selectFrom('messages').select(['instanceId', 'content']).where('id', '=', id);
+    return (await select.executeTakeFirst()) ?? null;
+  }
+
+  private async turnOf({ chatId, seq, turnId }: Row<'messages'>): Promise<Row<'turns'> | undefined> {
+    const turns = this.db.selectFrom('turns').selectAll();
+    if (turnId) return turns.where('id', '=', turnId).executeTakeFirst();
+    if (chatId === null || seq === null) return undefined;
+    const turn = await turns
+      .where('chatId', '=', chatId)
+      .where('lastSeq', '>=', seq)
+      .orderBy('lastSeq')
+      .limit(1)
+      .executeTakeFirst();
+    return turn && turn.firstSeq <= seq ? turn : undefined;
+  }
+
+  private async deliveriesOf(
+    message: Row<'messages'>,
+    turn: Row<'turns'> | null,
+  ): Promise<Row<'deliveries'>[]> {
+    const select = this.db.selectFrom('deliveries').selectAll().orderBy('seq');
+    if (message.direction === 'out') return select.where('messageId', '=', message.id).execute();
+    if (!turn) return [];
+    return select
+      .where('messageId', 'in', (from) =>
+        from
+          .selectFrom('messages')
+          .select('messages.id')
+          .where('messages.chatId', '=', turn.chatId)
+          .where('messages.turnId', '=', turn.id),
+      )
+      .execute();
+  }
+}

@@ -1,0 +1,51 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { Db } from '../schema';
+
+const chunk = 500;
+/** Duplicates are recognised for at least this long. */
+const keepAtLeastMs = 7 * 86_400_000;
+
+/**
+ * Sweeps what is done and old, so that the working tables stay small. Ids are UUIDv7, and so the primary key finds what
+ * is old. Whatever still has work to do stays, however old it is.
+ */
+export class RetentionRepository {
+  constructor(private readonly db: Db) {}
+
+  /** Deletes what was made before `before`, a little at a time; answers how many rows went. Never the last seven days. */
+  async sweep(before: number): Promise<number> {
+    const limit = Math.min(before, Date.now() - keepAtLeastMs);
+    const oldest = firstIdAt(limit);
+    const sweeps: [string, RawBuilder<unknown>][] = [
+      ['deliveries', sql`id < ${oldest} and finished_at is not null`],
+      ['turns', sql`id < ${oldest} and status <> 'retrying'`],
+      ['messages', sql`id < ${oldest} and not exists (${unread}) and not exists (${unsent})`],
+      ['dead_letters', sql`id < ${oldest}`],
+    ];
+    let removed = 0;
+    for (const [table, condition] of sweeps) removed += await this.deleteAll(table, condition);
+    const tokens = await this.db.deleteFrom('actionTokens').where('createdAt', '<', limit).executeTakeFirst();
+    return removed + Number(tokens.numDeletedRows);
+  }
+
+  private async deleteAll(table: string, condition: RawBuilder<unknown>): Promise<number> {
+    let removed = 0;
+    for (;;) {
+      const { numAffectedRows = 0n } = await sql`
+        delete from ${sql.table(table)} where id in (
+          select id from ${sql.table(table)} where ${condition} order by id limit ${chunk}
+        )`.execute(this.db);
+      removed += Number(numAffectedRows);
+      if (numAffectedRows < BigInt(chunk)) return removed;
+    }
+  }
+}
+
+const unread = sql`select 1 from chats where chats.id = messages.chat_id and messages.seq > chats.done_seq`;
+const unsent = sql`select 1 from deliveries where deliveries.message_id = messages.id and deliveries.finished_at is null`;
+
+/** The smallest UUIDv7 of a moment. */
+function firstIdAt(ms: number): string {
+  const hex = Math.max(0, ms).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
+}

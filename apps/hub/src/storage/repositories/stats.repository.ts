@@ -1,0 +1,51 @@
+import { sql } from 'kysely';
+import type { Db } from '../schema';
+
+/** How much waits, and for how long. Ages in milliseconds; 0 when nothing waits. */
+export interface StoreStats {
+  /** Chats with messages that are not done with, and outbox lanes with parts that have not left. */
+  turnLanes: number;
+  deliveryLanes: number;
+  deliveries: number;
+  /** How long the longest overdue lane has been ready without being claimed. */
+  oldestTurnMs: number;
+  oldestDeliveryMs: number;
+  scheduled: number;
+  /** Not replayed yet. */
+  deadLetters: number;
+}
+
+export class StatsRepository {
+  constructor(private readonly db: Db) {}
+
+  /** Reads the working rows only, so that it costs the same whatever the history holds. */
+  async read(now: number): Promise<StoreStats> {
+    const overdue = sql<number | null>`min(case when leased = 0 then ready_at end)`;
+    const turns = await this.db
+      .selectFrom('chats')
+      .select(({ fn }) => [fn.countAll().as('lanes'), overdue.as('oldest')])
+      .where('readyAt', 'is not', null)
+      .executeTakeFirstOrThrow();
+    const outbox = await this.db
+      .selectFrom('outboxLanes')
+      .select(({ fn }) => [fn.countAll().as('lanes'), overdue.as('oldest')])
+      .select(sql<number | null>`sum(tail_seq - done_seq)`.as('parts'))
+      .where('readyAt', 'is not', null)
+      .executeTakeFirstOrThrow();
+    const count = async (table: 'scheduled' | 'deadLetters') => {
+      let select = this.db.selectFrom(table).select(({ fn }) => fn.countAll().as('rows'));
+      if (table === 'deadLetters') select = select.where('replayedAt' as never, 'is', null);
+      return Number((await select.executeTakeFirstOrThrow()).rows);
+    };
+    const age = (at: number | null) => (at === null ? 0 : Math.max(0, now - at));
+    return {
+      turnLanes: Number(turns.lanes),
+      deliveryLanes: Number(outbox.lanes),
+      deliveries: Number(outbox.parts ?? 0),
+      oldestTurnMs: age(turns.oldest),
+      oldestDeliveryMs: age(outbox.oldest),
+      scheduled: await count('scheduled'),
+      deadLetters: await count('deadLetters'),
+    };
+  }
+}

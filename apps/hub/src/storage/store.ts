@@ -1,0 +1,241 @@
+/**
+ * What the stages know of the database. The first half is the hot path: plain prepared statements in batches, one file
+ * for each engine, committed in groups. All times are epoch milliseconds; all ids that the hub makes are UUIDv7.
+ *
+ * The queue is the log of messages and one lane for each chat, which is at once sequencer, cursor, lease, retry clock
+ * and fencing token. `ready_at` alone says what a lane is: NULL idle, past runnable, future leased, settling or backing off.
+ */
+
+export type Engine = 'sqlite' | 'postgres';
+
+/** One platform event on its way into the log. */
+export interface NewEvent {
+  id: string;
+  instanceId: string;
+  /** Unique for the instance; a second event with the same is a duplicate and changes nothing but a counter. */
+  eventId: string;
+  /** The event's type as in contracts, or `ignored`. */
+  type: string;
+  at: number;
+  receivedAt: number;
+  /** Null for what has no chat: it is stored and never claimed. */
+  chat: NewChat | null;
+  /** Null when there is no sender, or when this process knows that the stored contact is up to date. */
+  contact: NewContact | null;
+  /** The sender's external id, if any. */
+  senderId: string | null;
+  /** JSON of the InboundEvent or of Ignored. */
+  event: string;
+  /** The request's exact bytes; on the first event of a request only. */
+  raw: Uint8Array | null;
+  /** The id of the event that carries `raw`. */
+  rawId: string;
+  /** How long the chat must be quiet before its turn starts; 0 starts at once. Bounded to 5 times this from the first message. */
+  settleMs: number;
+}
+
+export interface NewChat {
+  /** Used only when the chat is not known yet. */
+  id: string;
+  externalId: string;
+  kind: string;
+  title: string | null;
+}
+
+export interface NewContact {
+  id: string;
+  externalId: string;
+  name: string | null;
+  username: string | null;
+  phone: string | null;
+  locale: string | null;
+}
+
+export interface IngestResult {
+  /** The id of the stored event: the earlier one's for a duplicate. */
+  id: string;
+  duplicate: boolean;
+}
+
+/** Proof of holding a lane. A write with an epoch that is not the lane's changes nothing and answers false. */
+export interface LaneLease {
+  chatId: string;
+  epoch: number;
+}
+
+export interface ClaimQuery {
+  now: number;
+  leaseMs: number;
+  limit: number;
+  /** Instances whose lanes stay where they are: paused, disabled or at their share. */
+  excludeInstances: readonly string[];
+}
+
+export interface ClaimedTurn extends LaneLease {
+  instanceId: string;
+  /** The chat's external id, where answers go. */
+  address: string;
+  chatKind: string;
+  chatTitle: string | null;
+  /** Stays the same, with the same messages, until the turn is done: what arrives meanwhile joins the next turn. */
+  turnId: string;
+  /** Failed attempts before this one. */
+  attempts: number;
+  /** What earlier attempts recorded (JSON), or null. */
+  trace: string | null;
+  /** A preview that an earlier attempt left in the chat. */
+  previewId: string | null;
+  firstSeq: number;
+  lastSeq: number;
+  messages: ClaimedMessage[];
+}
+
+export interface ClaimedMessage {
+  id: string;
+  seq: number;
+  type: string;
+  event: string;
+  receivedAt: number;
+  personId: string | null;
+}
+
+export type TurnStatus = 'answered' | 'silent' | 'deferred' | 'failed' | 'retrying';
+
+export interface TurnCompletion {
+  lease: LaneLease;
+  turn: {
+    id: string;
+    instanceId: string;
+    firstSeq: number;
+    lastSeq: number;
+    status: TurnStatus;
+    agentKind: string | null;
+    attempts: number;
+    startedAt: number;
+    finishedAt: number;
+    /** JSON: every gate's decision and every timing. */
+    trace: string;
+  };
+  /** Set for `retrying`: when the lane is runnable again. The lane keeps its turn id and its messages. */
+  retryAt: number | null;
+  /** What the turn says. */
+  outbound: NewOutbound[];
+  deadLetter: NewDeadLetter | null;
+}
+
+/** One message on its way out, with its parts. */
+export interface NewOutbound {
+  id: string;
+  instanceId: string;
+  turnId: string | null;
+  /** Unique for the instance, as `eventId` is inbound: a repeated request makes no second message. */
+  eventId: string;
+  type: string;
+  at: number;
+  /** JSON of the Content. */
+  content: string;
+  deliveries: NewDelivery[];
+}
+
+export interface NewDelivery {
+  id: string;
+  /** JSON of the Part. */
+  part: string;
+  replyTo: string | null;
+  replaces: string | null;
+  /** A delivery that has not left by then never does. */
+  expiresAt: number;
+  /** What the channel lacks and how it is shown instead, or null. */
+  fallback: string | null;
+}
+
+/** An outbound message that no turn made. */
+export interface EnqueueRequest {
+  chat: NewChat;
+  message: NewOutbound;
+}
+
+export interface EnqueueResult {
+  messageId: string;
+  chatId: string;
+  deliveryIds: string[];
+  /** True when an earlier request with the same `eventId` made it. */
+  duplicate: boolean;
+}
+
+export interface ClaimedDelivery extends LaneLease {
+  instanceId: string;
+  address: string;
+  id: string;
+  messageId: string;
+  seq: number;
+  part: string;
+  replyTo: string | null;
+  replaces: string | null;
+  /** Attempts including this one: the claim has recorded it. */
+  attempts: number;
+  /** An earlier attempt was recorded and its result was not: the platform may have acted. */
+  uncertain: boolean;
+  createdAt: number;
+  expiresAt: number;
+  /** JSON array of AttemptEntry: what earlier attempts ended in. */
+  log: string;
+}
+
+/**
+ * How an attempt ended. `sent`, `dead` and `held` free the lane for the next part; `retry` keeps the part at the head of
+ * its lane until `at`; `postponed` does the same and takes the recorded attempt back, since nothing left.
+ */
+export interface DeliveryCompletion {
+  lease: LaneLease;
+  instanceId: string;
+  deliveryId: string;
+  seq: number;
+  outcome: 'sent' | 'dead' | 'held' | 'retry' | 'postponed';
+  at: number;
+  /** JSON array of platform message ids, or null. */
+  platformIds: string | null;
+  /** The first platform message id: what delivery statuses are matched by. */
+  platformId: string | null;
+  errorCode: string | null;
+  log: string;
+  deadLetter: NewDeadLetter | null;
+}
+
+export interface NewDeadLetter {
+  id: string;
+  kind: 'turn' | 'delivery' | 'webhook';
+  instanceId: string;
+  chatId: string | null;
+  /** The turn's or delivery's id; the dead letter's own for a webhook. */
+  refId: string;
+  code: string;
+  /** A sentence for the operator. */
+  detail: string;
+  /** Only for a webhook: the body as it came. */
+  raw: Uint8Array | null;
+  createdAt: number;
+}
+
+/**
+ * One engine's hot statements. Every call is one transaction over its whole batch, durable when it resolves. A batch
+ * fails as a whole with DataError when one of its rows cannot be stored; the group commit then halves it. Any other
+ * failure means that the database is in trouble and nothing was stored.
+ */
+export interface HotPath {
+  ingest(batch: NewEvent[]): Promise<IngestResult[]>;
+  claimTurns(query: ClaimQuery, maxMessages: number): Promise<ClaimedTurn[]>;
+  completeTurns(batch: TurnCompletion[]): Promise<boolean[]>;
+  enqueue(batch: EnqueueRequest[]): Promise<EnqueueResult[]>;
+  claimDeliveries(query: ClaimQuery): Promise<ClaimedDelivery[]>;
+  completeDeliveries(batch: DeliveryCompletion[]): Promise<boolean[]>;
+  /** Moves the lease's end to `until`; answers which leases were still held. */
+  extendTurns(leases: LaneLease[], until: number): Promise<boolean[]>;
+  extendDeliveries(leases: LaneLease[], until: number): Promise<boolean[]>;
+  /** Makes turn lanes runnable at once without an attempt: what a graceful stop hands back. */
+  releaseTurns(leases: LaneLease[], now: number): Promise<void>;
+  /** Remembers a preview that has to be replaced, should this attempt end early. */
+  recordPreview(lease: LaneLease, previewId: string): Promise<void>;
+  /** When the first lane that is not due by `now` will be, or null: how long a worker may sleep. */
+  nextReadyAt(lanes: 'turns' | 'deliveries', now: number): Promise<number | null>;
+}

@@ -1,0 +1,40 @@
+import { openStore, type Store } from '../open-store';
+import { describeAnySchedule } from './suite/lanes-property.suite';
+import { describeOutboxLanes } from './suite/outbox-lanes.suite';
+import { describeRepositories } from './suite/repositories.suite';
+import { describeRestart } from './suite/restart.suite';
+import { describeTurnLanes } from './suite/turn-lanes.suite';
+import { describeUpkeep } from './suite/upkeep.suite';
+
+export interface SuiteContext {
+  /** The store of the running test, empty at its beginning. */
+  store(): Store;
+  /** Closes the store and opens its database again, as a restart does. */
+  reopen(): Promise<Store>;
+}
+
+/** What every engine promises. `freshUrl` answers an empty database for each test. */
+export function describeStore(freshUrl: () => Promise<string>): void {
+  let url: string;
+  let current: Store;
+  const context: SuiteContext = {
+    store: () => current,
+    reopen: async () => {
+      await current.close();
+      current = await openStore(url);
+      return current;
+    },
+  };
+  beforeEach(async () => {
+    url = await freshUrl();
+    current = await openStore(url);
+  });
+  afterEach(() => current.close());
+
+  describeTurnLanes(context);
+  describeOutboxLanes(context);
+  describeAnySchedule(context);
+  describeRestart(context);
+  describeRepositories(context);
+  describeUpkeep(context);
+}

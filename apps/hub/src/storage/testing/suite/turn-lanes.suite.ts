@@ -1,0 +1,246 @@
+import { claimAt, completion, event, eventIds, now, outbound } from '../samples';
+import type { SuiteContext } from '../store.suite';
+
+export function describeTurnLanes({ store }: SuiteContext): void {
+  const claim = (at = now, changes = {}) => store().hot.claimTurns(claimAt(at, changes));
+  const ingest = (...events: ReturnType<typeof event>[]) =>
+    Promise.all(events.map((one) => store().hot.ingest(one)));
+
+  describe('the log', () => {
+    it('stores an event once, in one batch and over batches, and names the stored one', async () => {
+      const first = event('a', { eventId: 'once' });
+      const again = [event('a', { eventId: 'once' }), event('a', { eventId: 'once' })];
+      const [stored, twin] = await ingest(first, again[0]);
+      const [later] = await ingest(again[1]);
+      expect(stored).toEqual({ id: first.id, duplicate: false });
+      expect([twin, later]).toEqual(Array(2).fill({ id: first.id, duplicate: true }));
+      const story = await store().messages.story(first.id);
+      expect(story?.message.redeliveries).toBe(2);
+      const [turn] = await claim();
+      expect(eventIds(turn)).toEqual(['once']);
+    });
+
+    it('tells instances apart: the same event id of two is two events', async () => {
+      const [one, two] = await ingest(
+        event('a', { eventId: 'same' }),
+        event('a', { eventId: 'same', instanceId: 'i2' }),
+      );
+      expect([one.duplicate, two.duplicate]).toEqual([false, false]);
+      expect(await claim()).toHaveLength(2);
+    });
+
+    it('keeps the order of arrival within a chat', async () => {
+      const ids = Array.from({ length: 30 }, (_, index) => `m${index}`);
+      await ingest(...ids.map((eventId) => event('a', { eventId })));
+      const [turn] = await claim();
+      expect(eventIds(turn)).toEqual(ids);
+      expect(turn.messages.map(({ seq }) => seq)).toEqual(ids.map((_, index) => index + 1));
+    });
+
+    it('stores what has no chat and never claims it', async () => {
+      const status = event(null, { type: 'delivery' });
+      await ingest(status);
+      expect(await claim()).toEqual([]);
+      expect((await store().messages.story(status.id))?.chat).toBeNull();
+    });
+
+    it('keeps raw bytes as they came', async () => {
+      const raw = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+      const stored = event('a', { raw });
+      await ingest(stored);
+      const story = await store().messages.story(stored.id);
+      expect(Buffer.from(story!.message.raw!)).toEqual(Buffer.from(raw));
+    });
+
+    it('knows the sender as last seen', async () => {
+      const contact = (name: string) => ({
+        id: `c-${name}`,
+        externalId: 'test:7',
+        name,
+        username: 'Ada',
+        phone: '+491511234567',
+        locale: null,
+      });
+      await ingest(event('a', { senderId: 'test:7', contact: contact('Ada') }));
+      await ingest(event('a', { senderId: 'test:7', contact: contact('Ada L.') }));
+      const [turn] = await claim();
+      expect(turn.messages.map(({ personId }) => personId)).toEqual(['c-Ada', 'c-Ada']);
+      const target = { externalId: 'test:7', kind: 'direct', title: 'Ada L.' };
+      for (const to of ['test:7', '@ada', 'ADA', '+49 151 1234567', '491511234567']) {
+        expect(await store().chats.findTarget('i1', to)).toEqual(target);
+      }
+      expect(await store().chats.findTarget('i1', 'nobody')).toBeNull();
+      expect(await store().chats.findTarget('i2', 'test:7')).toBeNull();
+    });
+
+    it('takes NUL characters out of names and keeps the message', async () => {
+      const named = event('a');
+      named.chat!.title = 'a\0b';
+      await ingest(named);
+      const [turn] = await claim();
+      expect(turn.chatTitle).toBe('ab');
+    });
+
+    it('refuses a row that cannot be stored, and that row alone', async () => {
+      const bad = event('a', { type: null as never });
+      const batch = [event('a'), event('b'), bad, event('a'), event('c')];
+      const results = await Promise.allSettled(batch.map((one) => store().hot.ingest(one)));
+      expect(results.map(({ status }) => status)).toEqual([
+        'fulfilled',
+        'fulfilled',
+        'rejected',
+        'fulfilled',
+        'fulfilled',
+      ]);
+      expect((results[2] as PromiseRejectedResult).reason).toMatchObject({ name: 'DataError' });
+      const turns = await claim();
+      expect(turns.map(({ messages }) => messages.length).sort()).toEqual([1, 1, 2]);
+    });
+  });
+
+  describe('a turn lane', () => {
+    it('is claimed once: whoever asks next gets nothing until the lease ends', async () => {
+      await ingest(event('a'));
+      const [first] = await claim();
+      expect(first).toMatchObject({ address: 'test:a', chatKind: 'direct', attempts: 0, trace: null });
+      expect(await claim(now + 44_999)).toEqual([]);
+      const [second] = await claim(now + 45_000);
+      expect(second.turnId).toBe(first.turnId);
+      expect(second.epoch).toBeGreaterThan(first.epoch);
+    });
+
+    it('cannot be written by whoever lost the lease', async () => {
+      await ingest(event('a'));
+      const [lost] = await claim();
+      const [held] = await claim(now + 45_000);
+      const said = completion(lost, { outbound: [outbound(['late'])] });
+      expect(await store().hot.completeTurn(said)).toBe(false);
+      expect(await store().hot.extendTurns([lost, held], now + 100_000)).toEqual([false, true]);
+      expect(await store().hot.claimDeliveries(claimAt(now))).toEqual([]);
+      expect(await store().hot.completeTurn(completion(held))).toBe(true);
+      expect(await store().hot.completeTurn(completion(held))).toBe(false);
+    });
+
+    it('freezes a turn at its first claim: what comes meanwhile joins the next one', async () => {
+      await ingest(event('a', { eventId: '1' }), event('a', { eventId: '2' }));
+      const [first] = await claim();
+      await ingest(event('a', { eventId: '3' }));
+      const [again] = await claim(now + 45_000);
+      expect([eventIds(first), eventIds(again)]).toEqual([
+        ['1', '2'],
+        ['1', '2'],
+      ]);
+      await store().hot.completeTurn(completion(again));
+      const [next] = await claim(now + 45_000);
+      expect(eventIds(next)).toEqual(['3']);
+      expect(next.turnId).not.toBe(first.turnId);
+      await store().hot.completeTurn(completion(next));
+      expect(await claim(now + 1_000_000)).toEqual([]);
+    });
+
+    it('keeps turn, messages, trace and preview over a retry, and counts attempts', async () => {
+      await ingest(event('a'));
+      const [first] = await claim();
+      await store().hot.recordPreview(first, 'test:a:99');
+      const failed = completion(first, {
+        retryAt: now + 2_000,
+        turn: { status: 'retrying', trace: '{"agent":1}' },
+      });
+      expect(await store().hot.completeTurn(failed)).toBe(true);
+      expect(await store().hot.completeTurn(failed)).toBe(false);
+      await ingest(event('a'));
+      expect(await claim(now + 1_999)).toEqual([]);
+      const [second] = await claim(now + 2_000);
+      expect(second).toMatchObject({
+        turnId: first.turnId,
+        attempts: 1,
+        trace: '{"agent":1}',
+        previewId: 'test:a:99',
+        messages: first.messages,
+      });
+      await store().hot.completeTurn(completion(second));
+      const [next] = await claim(now + 2_000);
+      expect(next).toMatchObject({ attempts: 0, trace: null, previewId: null });
+    });
+
+    it('is handed back at once by a release, which ends the lease', async () => {
+      await ingest(event('a'));
+      const [first] = await claim();
+      await store().hot.releaseTurns([first], now + 1);
+      expect(await store().hot.completeTurn(completion(first))).toBe(false);
+      const [second] = await claim(now + 1);
+      expect(second).toMatchObject({ turnId: first.turnId, attempts: 0 });
+    });
+
+    it('lives on while its lease is extended', async () => {
+      await ingest(event('a'));
+      const [turn] = await claim();
+      await store().hot.extendTurns([turn], now + 90_000);
+      expect(await claim(now + 89_999)).toEqual([]);
+      expect(await claim(now + 90_000)).toHaveLength(1);
+    });
+
+    it('answers at most fifty messages at once, and the others next', async () => {
+      await ingest(...Array.from({ length: 60 }, () => event('a')));
+      const [first] = await claim();
+      expect(first.messages).toHaveLength(50);
+      await store().hot.completeTurn(completion(first));
+      const [second] = await claim();
+      expect(second).toMatchObject({ firstSeq: 51, lastSeq: 60 });
+    });
+
+    it('stays where it is for excluded instances, and goes first come first served for the others', async () => {
+      await ingest(event('late', { receivedAt: now - 1 }), event('early', { receivedAt: now - 2 }));
+      await ingest(event('paused', { instanceId: 'paused', receivedAt: now - 3 }));
+      const excludeInstances = ['paused', 'unknown'];
+      const [first] = await claim(now, { excludeInstances, limit: 1 });
+      expect(first.address).toBe('test:early');
+      expect((await claim(now, { excludeInstances })).map(({ address }) => address)).toEqual(['test:late']);
+      expect((await claim()).map(({ address }) => address)).toEqual(['test:paused']);
+    });
+  });
+
+  describe('a settling chat', () => {
+    const settling = (receivedAt: number) => event('a', { receivedAt, settleMs: 1_000 });
+
+    it('starts its turn when it has been quiet long enough', async () => {
+      await ingest(settling(now));
+      await ingest(settling(now + 600));
+      expect(await store().hot.nextReadyAt('turns', now)).toBe(now + 1_600);
+      expect(await claim(now + 1_599)).toEqual([]);
+      const [turn] = await claim(now + 1_600);
+      expect(turn.messages).toHaveLength(2);
+    });
+
+    it('waits no longer than five times the window, however much comes', async () => {
+      for (let at = now; at < now + 8_000; at += 500) await ingest(settling(at));
+      expect(await claim(now + 4_999)).toEqual([]);
+      expect(await claim(now + 5_000)).toHaveLength(1);
+    });
+
+    it('is not cut short by an event without a window', async () => {
+      await ingest(settling(now));
+      await ingest(event('a', { receivedAt: now + 100 }));
+      expect(await claim(now + 1_099)).toEqual([]);
+      expect(await claim(now + 1_100)).toHaveLength(1);
+    });
+
+    it('settles again after a turn for what came while it ran', async () => {
+      await ingest(event('a'));
+      const [turn] = await claim();
+      await ingest(settling(now + 500));
+      await store().hot.completeTurn(completion(turn, { turn: { finishedAt: now + 600 } }));
+      expect(await claim(now + 1_499)).toEqual([]);
+      expect(await claim(now + 1_500)).toHaveLength(1);
+    });
+  });
+
+  describe('how long a worker may sleep', () => {
+    it('is until the first lane that is not due yet', async () => {
+      expect(await store().hot.nextReadyAt('turns', now)).toBeNull();
+      await ingest(event('due'), event('later', { settleMs: 700 }));
+      expect(await store().hot.nextReadyAt('turns', now)).toBe(now + 700);
+      expect(await store().hot.nextReadyAt('deliveries', now)).toBeNull();
+    });
+  });
+}
