@@ -1,0 +1,71 @@
+import axios from 'axios';
+import { seededRandom } from '@omni-hub/simulator';
+import { setTimeout as delay } from 'node:timers/promises';
+import { textUpdate, webhookSecret } from './world';
+
+export interface LoadOptions {
+  /** The webhook's addresses: each post goes to a random one. */
+  webhooks: () => string[];
+  chats: readonly number[];
+  /** Between two messages of a chat, milliseconds. */
+  everyMs: number;
+  seed: number;
+}
+
+/**
+ * People who write all the time: in each chat one message after the other, the next only when the one before was
+ * acknowledged with 2xx, and the same one again until it was, as Telegram does.
+ */
+export class Load {
+  /** By chat, in the order in which they were acknowledged. */
+  readonly acknowledged = new Map<number, string[]>();
+  /** Answers that were neither 2xx nor 503, and refused connections not counted: there must be none. */
+  readonly unexpected: string[] = [];
+  private readonly http = axios.create({ timeout: 5_000, validateStatus: () => true });
+  private readonly random: () => number;
+  private readonly writing: Promise<void>[];
+  private stopping = false;
+  private updateId = 1_000_000;
+
+  constructor(private readonly options: LoadOptions) {
+    this.random = seededRandom(options.seed);
+    this.writing = options.chats.map((chat) => this.write(chat));
+  }
+
+  get count(): number {
+    return [...this.acknowledged.values()].reduce((sum, texts) => sum + texts.length, 0);
+  }
+
+  /** Resolves when what was begun is acknowledged. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    await Promise.all(this.writing);
+  }
+
+  private async write(chat: number): Promise<void> {
+    const texts: string[] = [];
+    this.acknowledged.set(chat, texts);
+    for (let number = 1; !this.stopping; number++) {
+      const text = `${chat}/${number}`;
+      await this.post(JSON.stringify(textUpdate(this.updateId++, chat, 10_000 + number, text)));
+      texts.push(text);
+      await delay(this.options.everyMs * (0.5 + this.random()));
+    }
+  }
+
+  private async post(body: string): Promise<void> {
+    for (;;) {
+      const webhooks = this.options.webhooks();
+      const url = webhooks[Math.floor(this.random() * webhooks.length)];
+      const answer = await this.http
+        .post(url, body, {
+          headers: { 'content-type': 'application/json', 'x-telegram-bot-api-secret-token': webhookSecret },
+        })
+        .catch(() => null);
+      if (answer && answer.status >= 200 && answer.status < 300) return;
+      if (answer && answer.status !== 503)
+        this.unexpected.push(`${answer.status} ${JSON.stringify(answer.data)}`);
+      await delay(20);
+    }
+  }
+}
