@@ -1,5 +1,6 @@
 import type { ActionChosen, Capabilities, ChatId, InboundEvent, MessageId } from '@omni-hub/contracts';
 import type { Readable } from 'node:stream';
+import type { RateScope } from './errors/errors';
 import type { Part } from './parts';
 
 /**
@@ -99,6 +100,8 @@ export interface MessageTarget {
 /** A token bucket that a send has to pass. `key` tells buckets apart within one instance. */
 export interface PaceRule {
   key: string;
+  /** What the limit is for: one chat, or everything that the instance sends. The processes of a hub share the latter. */
+  scope: RateScope;
   /** Sends that may leave at once after a rest. */
   burst: number;
   perSecond: number;

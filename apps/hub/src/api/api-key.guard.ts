@@ -3,6 +3,7 @@ import { PATH_METADATA } from '@nestjs/common/constants';
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { Problem } from '../flow/problem';
+import type { ApiKeyRow } from '../storage/repositories/api-keys.repository';
 import { ApiKeys } from './api-keys.service';
 
 export const scopes = [
@@ -16,6 +17,9 @@ export const scopes = [
 export type Scope = (typeof scopes)[number];
 
 const scopeKey = Symbol('scope');
+
+/** A request that the guard let through. */
+export type KeyedRequest = Request & { apiKey: ApiKeyRow };
 
 /** The scope that a key needs for a route. A route under `/api` without one is refused: default deny. */
 export const Needs = (scope: Scope) => SetMetadata(scopeKey, scope);
@@ -51,6 +55,7 @@ export class ApiKeyGuard implements CanActivate {
     if (key.instances && (typeof name !== 'string' || !key.instances.includes(name))) {
       throw new Problem(403, 'FORBIDDEN', `the key is bound to: ${key.instances.join(', ')}`);
     }
+    (request as KeyedRequest).apiKey = key;
     return true;
   }
 

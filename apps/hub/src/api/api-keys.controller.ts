@@ -1,8 +1,8 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
 import { ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { ArrayMinSize, IsArray, IsIn, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
 import { Problem } from '../flow/problem';
-import { Needs, scopes } from './api-key.guard';
+import { Needs, scopes, type KeyedRequest } from './api-key.guard';
 import { ApiKeys } from './api-keys.service';
 
 export class CreateApiKeyModel {
@@ -51,8 +51,14 @@ export class ApiKeysController {
   @Post()
   @Needs('api-keys:write')
   @ApiOperation({ summary: 'Make a key; it is shown once' })
-  create(@Body() { name, scopes, instances }: CreateApiKeyModel) {
-    return this.keys.create(name, scopes, instances ?? null);
+  create(@Req() { apiKey }: KeyedRequest, @Body() { name, scopes: wanted, instances }: CreateApiKeyModel) {
+    const lacking = apiKey.scopes.includes('*')
+      ? []
+      : wanted.filter((scope) => !apiKey.scopes.includes(scope));
+    if (lacking.length > 0) {
+      throw new Problem(403, 'FORBIDDEN', `a key cannot give what it lacks itself: ${lacking.join(', ')}`);
+    }
+    return this.keys.create(name, wanted, instances ?? null);
   }
 
   @Delete(':id')

@@ -17,7 +17,8 @@ export interface LanePumpOptions<Claim> {
   log: Log;
 }
 
-const leaseMs = 45_000;
+/** How long a lane waits after the process that held it died without a word. */
+const leaseMs = 30_000;
 const claimAtMost = 200;
 /** The safety net under lost wake-ups. */
 const pollMs = 1_000;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Pacer } from './pacer';
 
-const perChat = { key: 'chat', burst: 3, perSecond: 1 };
+const perChat = { key: 'chat', scope: 'chat' as const, burst: 3, perSecond: 1 };
 
 describe('the pacer', () => {
   it('lets a burst pass at once and then keeps the rate', () => {
@@ -21,17 +21,19 @@ describe('the pacer', () => {
 
   it('tells instances apart', () => {
     const pacer = new Pacer();
-    const slow = { key: 'chat', burst: 1, perSecond: 1 };
+    const slow = { key: 'chat', scope: 'chat' as const, burst: 1, perSecond: 1 };
     expect(pacer.reserve('a', 'i1', [slow], 0)).toBe(0);
     expect(pacer.reserve('b', 'i2', [slow], 0)).toBe(0);
     expect(pacer.reserve('c', 'i1', [slow], 0)).toBe(1_000);
   });
 
-  it('takes an Nth of the limits when N processes share them', () => {
+  it('takes an Nth of an instance’s limits when N processes share them, and the whole of a chat’s', () => {
     const pacer = new Pacer();
     pacer.shares = 2;
-    const rule = { key: 'all', burst: 1, perSecond: 10 };
+    const rule = { key: 'all', scope: 'instance' as const, burst: 1, perSecond: 10 };
     expect([1, 2, 3].map((n) => pacer.reserve(`l${n}`, 'i1', [rule], 0))).toEqual([0, 200, 400]);
+    const chat = { ...rule, key: 'chat', scope: 'chat' as const };
+    expect([4, 5].map((n) => pacer.reserve(`l${n}`, 'i1', [chat], 0))).toEqual([0, 100]);
   });
 
   it('holds an instance for as long as its platform says', () => {
@@ -51,7 +53,12 @@ describe('the pacer', () => {
           const pacer = new Pacer();
           let now = 0;
           const sent = gaps.map((gap, index) =>
-            pacer.reserve(`lane ${index}`, 'i1', [{ key: 'k', burst, perSecond }], (now += gap)),
+            pacer.reserve(
+              `lane ${index}`,
+              'i1',
+              [{ key: 'k', scope: 'instance', burst, perSecond }],
+              (now += gap),
+            ),
           );
           sent.sort((a, b) => a - b);
           sent.forEach((start, index) => {

@@ -3,7 +3,8 @@ import { LRUCache } from 'lru-cache';
 
 /**
  * The platforms' documented limits as token buckets, kept as the time at which each bucket is full again (GCRA).
- * In memory and for this process: with N processes each takes an Nth of the limits. What a platform really allows it says by 429.
+ * In memory and for this process: with N processes each takes an Nth of what an instance may send. What a platform really
+ * allows it says by 429.
  */
 export class Pacer {
   private readonly fullAt = new LRUCache<string, number>({ max: 50_000 });
@@ -50,6 +51,6 @@ export class Pacer {
   }
 
   private intervalMs(rule: PaceRule): number {
-    return (1000 / rule.perSecond) * this.shares;
+    return (1000 / rule.perSecond) * (rule.scope === 'instance' ? this.shares : 1);
   }
 }

@@ -32,7 +32,7 @@ interface Scene {
 export async function checkListener(context: Context): Promise<void> {
   const { channel, listen } = context.options;
   if (!channel.capabilities.abilities.listen) return;
-  const findings = new Findings('LIVE-1');
+  const findings: Findings = new Findings('LIVE-1');
   if (!listen) findings.fail('options.listen', 'the channel has listen: tell how its platform is played');
   await findings.attempt('a listener', () =>
     inScene(context, listen, async (scene, [first, second]) => [

@@ -55,14 +55,15 @@ describe('pace', () => {
 
   it('is one message a second in a private chat, with a short burst', () => {
     expect(handlerWith().pace('telegram:4242' as ChatId)).toEqual([
-      { key: 'instance', burst: 30, perSecond: 30 },
-      { key: 'chat:4242', burst: 3, perSecond: 1 },
+      { key: 'instance', scope: 'instance', burst: 30, perSecond: 30 },
+      { key: 'chat:4242', scope: 'chat', burst: 3, perSecond: 1 },
     ]);
   });
 
   it('is also twenty a minute in a group', () => {
     expect(handlerWith().pace('telegram:-100123' as ChatId)[2]).toEqual({
       key: 'group:-100123',
+      scope: 'chat',
       burst: 20,
       perSecond: 20 / 60,
     });
@@ -75,7 +76,7 @@ describe('pace', () => {
 
   it('is what the operator was granted for the whole bot', () => {
     const [instance] = handlerWith({ messagesPerSecond: 1000 }).pace('telegram:4242' as ChatId);
-    expect(instance).toEqual({ key: 'instance', burst: 1000, perSecond: 1000 });
+    expect(instance).toEqual({ key: 'instance', scope: 'instance', burst: 1000, perSecond: 1000 });
   });
 });
 

@@ -93,11 +93,12 @@ export class TelegramHandler implements ChannelHandler {
   pace(chat: ChatId): PaceRule[] {
     const { chatId } = parseChat(chat);
     const { messagesPerSecond } = this.config;
-    const rules = [
-      { key: 'instance', burst: messagesPerSecond, perSecond: messagesPerSecond },
-      { key: `chat:${chatId}`, burst: 3, perSecond: 1 },
+    const rules: PaceRule[] = [
+      { key: 'instance', scope: 'instance', burst: messagesPerSecond, perSecond: messagesPerSecond },
+      { key: `chat:${chatId}`, scope: 'chat', burst: 3, perSecond: 1 },
     ];
-    return isPrivate(chatId) ? rules : [...rules, { key: `group:${chatId}`, burst: 20, perSecond: 20 / 60 }];
+    if (isPrivate(chatId)) return rules;
+    return [...rules, { key: `group:${chatId}`, scope: 'chat', burst: 20, perSecond: 20 / 60 }];
   }
 
   async typing(chat: ChatId, signal: AbortSignal): Promise<void> {
