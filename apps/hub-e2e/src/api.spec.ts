@@ -233,7 +233,13 @@ describe('the operator’s API', () => {
     it('the metrics, for Prometheus', async () => {
       const { data, headers } = await world.hub.api.get<string>('/metrics');
       expect(headers['content-type']).toContain('text/plain');
-      for (const name of ['omni_turns_in_flight', 'omni_deliveries_in_flight', 'process_cpu_seconds_total'])
+      for (const name of [
+        'omni_turns_in_flight',
+        'omni_deliveries_in_flight',
+        'omni_oldest_turn_seconds',
+        'omni_dead_letters',
+        'process_cpu_seconds_total',
+      ])
         expect(data).toMatch(new RegExp(`^${name} `, 'm'));
       expect(data).toMatch(/^omni_\w+_total\{.*channel="telegram".*\} [1-9]/m);
     });

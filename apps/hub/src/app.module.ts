@@ -26,6 +26,7 @@ import { Outgoing } from './flow/outgoing';
 import { Wakeups } from './flow/wakeups';
 import { HealthController } from './health/health.controller';
 import { Readiness } from './health/readiness';
+import { StoreGauges } from './health/store-gauges';
 import { InboxService } from './inbox/inbox.service';
 import { ConnectionsService } from './instances/connections.service';
 import { InstanceSecrets } from './instances/instance-secrets';
@@ -88,6 +89,7 @@ export class AppModule {
         ProblemFilter,
         { provide: APP_FILTER, useExisting: ProblemFilter },
         Readiness,
+        StoreGauges,
         Lifecycle,
       ],
     };

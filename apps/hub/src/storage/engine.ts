@@ -9,7 +9,7 @@ export interface OpenedEngine {
   engine: Engine;
   hotPath: HotPath;
   db: Db;
-  /** How many flushes of one kind may be under way at once. */
+  /** How many flushes of one kind may be under way at once, each for chats of its own. */
   concurrency: number;
   /** The largest batch that the engine's statements are made for. */
   maxRows: number;

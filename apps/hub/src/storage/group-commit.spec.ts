@@ -18,7 +18,7 @@ const numbers = (count: number) => Array.from({ length: count }, (_, index) => i
 describe('GroupCommit', () => {
   it('commits what comes while a flush runs in the next one, in order', async () => {
     const { flushes, flush } = controlled();
-    const group = new GroupCommit({ flush, concurrency: 1 });
+    const group = new GroupCommit({ flush });
     const first = group.add(1);
     await turnOfTheLoop();
     const others = [group.add(2), group.add(3)];
@@ -26,24 +26,10 @@ describe('GroupCommit', () => {
     expect(flushes.map(({ batch }) => batch)).toEqual([[1]]);
     flushes[0].end();
     expect(await first).toBe(10);
-    await turnOfTheLoop();
+    while (flushes.length < 2) await turnOfTheLoop();
     expect(flushes.map(({ batch }) => batch)).toEqual([[1], [2, 3]]);
     flushes[1].end();
     expect(await Promise.all(others)).toEqual([20, 30]);
-  });
-
-  it('runs as many flushes at once as it may', async () => {
-    const { flushes, flush } = controlled();
-    const group = new GroupCommit({ flush, concurrency: 2, maxRows: 1 });
-    const added = numbers(3).map((item) => group.add(item));
-    while (flushes.length < 2) await turnOfTheLoop();
-    await turnOfTheLoop();
-    expect(flushes).toHaveLength(2);
-    flushes[0].end();
-    while (flushes.length < 3) await turnOfTheLoop();
-    flushes[1].end();
-    flushes[2].end();
-    expect(await Promise.all(added)).toEqual([0, 10, 20]);
   });
 
   it('cuts batches by rows and by bytes, and lets a large item go alone', async () => {
@@ -52,7 +38,7 @@ describe('GroupCommit', () => {
       batches.push(batch);
       return Promise.resolve(batch);
     };
-    const group = new GroupCommit({ flush, concurrency: 1, maxRows: 3, maxBytes: 10 });
+    const group = new GroupCommit({ flush, maxRows: 3, maxBytes: 10 });
     const sizes = [1, 1, 1, 1, 6, 6, 25, 1];
     await Promise.all(sizes.map((bytes, index) => group.add(index, bytes)));
     expect(batches).toEqual([[0, 1, 2], [3, 4], [5], [6], [7]]);
@@ -60,7 +46,7 @@ describe('GroupCommit', () => {
 
   it('refuses what is too much, in items and in bytes, and takes more when there is room again', async () => {
     const { flushes, flush } = controlled();
-    const group = new GroupCommit({ flush, concurrency: 1, maxPending: 2, maxPendingBytes: 100 });
+    const group = new GroupCommit({ flush, maxPending: 2, maxPendingBytes: 100 });
     const first = group.add(0, 90);
     await expect(group.add(1, 20)).rejects.toBeInstanceOf(OverloadedError);
     const second = group.add(2, 10);
@@ -76,11 +62,14 @@ describe('GroupCommit', () => {
 
   it('lets every item of a batch fail with the database', async () => {
     const { flushes, flush } = controlled();
-    const group = new GroupCommit({ flush, concurrency: 1 });
+    const group = new GroupCommit({ flush });
     const added = [group.add(1), group.add(2)];
     await turnOfTheLoop();
     flushes[0].fail(new Error('disk full'));
-    expect((await Promise.allSettled(added)).map((result) => result.status)).toEqual(['rejected', 'rejected']);
+    expect((await Promise.allSettled(added)).map((result) => result.status)).toEqual([
+      'rejected',
+      'rejected',
+    ]);
     expect(flushes).toHaveLength(1);
   });
 
@@ -93,7 +82,7 @@ describe('GroupCommit', () => {
           committed.push(...batch);
           return Promise.resolve(batch);
         };
-        const group = new GroupCommit({ flush, concurrency: 1, maxRows: 16 });
+        const group = new GroupCommit({ flush, maxRows: 16 });
         const results = await Promise.allSettled(isBad.map((_, item) => group.add(item)));
         expect(results.map(({ status }) => status === 'rejected')).toEqual(isBad);
         expect(committed).toEqual(numbers(isBad.length).filter((item) => !isBad[item]));
@@ -103,7 +92,7 @@ describe('GroupCommit', () => {
 
   it('is drained when nothing waits and nothing runs', async () => {
     const { flushes, flush } = controlled();
-    const group = new GroupCommit({ flush, concurrency: 1, maxRows: 1 });
+    const group = new GroupCommit({ flush, maxRows: 1 });
     await group.drained();
     void group.add(1);
     void group.add(2);

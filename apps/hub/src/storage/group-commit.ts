@@ -11,8 +11,6 @@ export class OverloadedError extends Error {
 export interface GroupCommitOptions<Item, Result> {
   /** Commits a batch, all or nothing; answers in the batch's order. DataError means that one of its items is at fault. */
   flush(batch: Item[]): Promise<Result[]>;
-  /** How many flushes may run at once. */
-  concurrency: number;
   maxRows?: number;
   maxBytes?: number;
   /** How much may wait, in items and in the bytes that callers state. */
@@ -29,13 +27,14 @@ interface Entry<Item, Result> {
 
 /**
  * Commits what many callers bring at the same time in one transaction, without a timer: whatever came while a flush ran
- * is the next flush. Under low load an item waits for nobody; under high load batches grow by themselves.
+ * is the next flush. One flush at a time, so that items are committed in the order in which they came. Under low load an
+ * item waits for nobody; under high load batches grow by themselves.
  */
 export class GroupCommit<Item, Result> {
   private waiting: Entry<Item, Result>[] = [];
   private waitingBytes = 0;
-  private flushing = 0;
-  private scheduled = false;
+  /** From the moment that a flush is planned until it has ended. */
+  private flushing = false;
   private idle: (() => void)[] = [];
   private readonly options: Required<GroupCommitOptions<Item, Result>>;
 
@@ -68,29 +67,21 @@ export class GroupCommit<Item, Result> {
 
   /** Resolves when nothing waits and nothing is being flushed. */
   async drained(): Promise<void> {
-    if (this.waiting.length === 0 && this.flushing === 0) return;
-    await new Promise<void>((resolve) => this.idle.push(resolve));
+    if (this.flushing) await new Promise<void>((resolve) => this.idle.push(resolve));
   }
 
   /** Between two flushes the event loop turns once, so that answers leave and requests come in. */
   private schedule(): void {
-    if (this.scheduled || this.flushing >= this.options.concurrency || this.waiting.length === 0) return;
-    this.scheduled = true;
-    setImmediate(() => {
-      this.scheduled = false;
-      void this.flushNext();
-      this.schedule();
-    });
+    if (this.flushing) return;
+    this.flushing = true;
+    setImmediate(() => void this.flush());
   }
 
-  private async flushNext(): Promise<void> {
-    this.flushing++;
+  private async flush(): Promise<void> {
     await this.commit(this.takeBatch());
-    this.flushing--;
-    this.schedule();
-    if (this.waiting.length === 0 && this.flushing === 0) {
-      for (const resolve of this.idle.splice(0)) resolve();
-    }
+    this.flushing = false;
+    if (this.waiting.length > 0) this.schedule();
+    else for (const resolve of this.idle.splice(0)) resolve();
   }
 
   private takeBatch(): Entry<Item, Result>[] {

@@ -30,7 +30,10 @@ export interface NewEvent {
   raw: Uint8Array | null;
   /** The id of the event that carries `raw`. */
   rawId: string;
-  /** How long the chat must be quiet before its turn starts; 0 starts at once. Bounded to 5 times this from the first message. */
+  /**
+   * How long the chat must be quiet before its turn starts; 0 starts at once. The longest of the messages that wait
+   * counts, for at most 5 times as long from the first of them.
+   */
   settleMs: number;
 }
 
@@ -220,13 +223,17 @@ export interface NewDeadLetter {
 /**
  * One engine's hot statements. Every call is one transaction over its whole batch, durable when it resolves. A batch
  * fails as a whole with DataError when one of its rows cannot be stored; the group commit then halves it. Any other
- * failure means that the database is in trouble and nothing was stored.
+ * failure means that the database is in trouble: repeating the call is safe, whatever became of it.
  */
 export interface HotPath {
+  /** Results in the batch's order, as of every call here. Within a chat, the batch's order is the order of the lane. */
   ingest(batch: NewEvent[]): Promise<IngestResult[]>;
+  /** Leases the lanes that have waited longest. A new turn takes at most `maxMessages`; one that is tried again keeps its own. */
   claimTurns(query: ClaimQuery, maxMessages: number): Promise<ClaimedTurn[]>;
+  /** The lane, the turn, what it says and its dead letter in one transaction; false, and nothing, where the lease is lost. */
   completeTurns(batch: TurnCompletion[]): Promise<boolean[]>;
   enqueue(batch: EnqueueRequest[]): Promise<EnqueueResult[]>;
+  /** Leases lanes and records an attempt of the part at the head of each. */
   claimDeliveries(query: ClaimQuery): Promise<ClaimedDelivery[]>;
   completeDeliveries(batch: DeliveryCompletion[]): Promise<boolean[]>;
   /** Moves the lease's end to `until`; answers which leases were still held. */

@@ -178,7 +178,12 @@ async function outboxLanes(db: Kysely<unknown>, engine: Engine): Promise<void> {
     .addColumn('finishedAt', 'bigint')
     .execute();
   await keepRoomForUpdates(db, engine, 'deliveries');
-  await db.schema.createIndex('deliveriesOfLane').on('deliveries').columns(['chatId', 'seq']).unique().execute();
+  await db.schema
+    .createIndex('deliveriesOfLane')
+    .on('deliveries')
+    .columns(['chatId', 'seq'])
+    .unique()
+    .execute();
   await db.schema.createIndex('deliveriesOfMessage').on('deliveries').column('messageId').execute();
   await db.schema
     .createIndex('deliveriesAtPlatform')
@@ -211,7 +216,11 @@ async function deadLetters(db: Kysely<unknown>, engine: Engine): Promise<void> {
     .addColumn('createdAt', 'bigint', (column) => column.notNull())
     .addColumn('replayedAt', 'bigint')
     .execute();
-  await db.schema.createIndex('deadLettersOfInstance').on('deadLetters').columns(['instanceId', 'id']).execute();
+  await db.schema
+    .createIndex('deadLettersOfInstance')
+    .on('deadLetters')
+    .columns(['instanceId', 'id'])
+    .execute();
   await db.schema.createIndex('deadLettersByRef').on('deadLetters').column('refId').execute();
 }
 

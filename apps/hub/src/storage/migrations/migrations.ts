@@ -14,9 +14,10 @@ const changes: Record<string, (db: Kysely<unknown>, engine: Engine) => Promise<v
  * Kysely holds an advisory lock meanwhile, on SQLite the database is ours alone.
  */
 export async function migrate(db: Kysely<Database>, engine: Engine): Promise<void> {
-  const migrations = Object.entries(changes).map(
-    ([name, up]): [string, Migration] => [name, { up: (migrating) => up(migrating, engine) }],
-  );
+  const migrations = Object.entries(changes).map(([name, up]): [string, Migration] => [
+    name,
+    { up: (migrating) => up(migrating, engine) },
+  ]);
   const provider = { getMigrations: () => Promise.resolve(Object.fromEntries(migrations)) };
   const { error, results } = await new Migrator({ db, provider }).migrateToLatest();
   if (!error) return;

@@ -50,9 +50,9 @@ const ingest: Prepared = {
   text: `
     with fresh as (
       select * from ${events.sql}
-      where not exists (
-        select from messages m where m.instance_id = e.instance_id and m.event_id = e.event_id and m.direction = 'in'
-      )
+      where (
+        select true from messages m where m.instance_id = e.instance_id and m.event_id = e.event_id and m.direction = 'in'
+      ) is null
     ),
     grown as (
       select instance_id, external_id, count(*) as count,
@@ -108,9 +108,14 @@ const redeliveries = rowSet<NewEvent>('r', {
 const countRedeliveries: Prepared = {
   name: 'count_redeliveries',
   text: `
-    update messages m set redeliveries = m.redeliveries + r.count
-    from (select instance_id, event_id, count(*) as count from ${redeliveries.sql} group by instance_id, event_id) r
-    where m.instance_id = r.instance_id and m.event_id = r.event_id and m.direction = 'in'
+    with known as (
+      select (
+        select m.id from messages m where m.instance_id = r.instance_id and m.event_id = r.event_id and m.direction = 'in'
+      ) as id from ${redeliveries.sql}
+    ),
+    counted as (select id, count(*) as count from known group by id order by id)
+    update messages m set redeliveries = m.redeliveries + counted.count
+    from counted where m.id = counted.id
     returning m.id, m.instance_id, m.event_id`,
 };
 
@@ -119,7 +124,9 @@ export class Log {
   constructor(private readonly session: Session) {}
 
   async ingest(batch: NewEvent[]): Promise<IngestResult[]> {
-    const first = [...new Map(batch.map((event) => [keyOf(event), event] as const).reverse()).values()].reverse();
+    const first = [
+      ...new Map(batch.map((event) => [keyOf(event), event] as const).reverse()).values(),
+    ].reverse();
     const stored = await this.session.run<{ id: string }>(ingest, [
       ...events.values(first),
       ...contacts.values(contactsOf(first)),

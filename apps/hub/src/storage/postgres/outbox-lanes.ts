@@ -34,9 +34,9 @@ const enqueue: Prepared = {
   text: `
     with fresh as (
       select * from ${requests.sql}
-      where not exists (
-        select from messages m where m.instance_id = o.instance_id and m.event_id = o.event_id and m.direction = 'out'
-      )
+      where (
+        select true from messages m where m.instance_id = o.instance_id and m.event_id = o.event_id and m.direction = 'out'
+      ) is null
     ),
     rooms as (
       insert into chats (id, instance_id, external_id, address, kind, title, created_at)
@@ -71,8 +71,12 @@ const findEarlier: Prepared = {
   text: `
     select r.ord, m.id as "messageId", m.chat_id as "chatId",
       array(select d.id from deliveries d where d.message_id = m.id order by d.seq) as "deliveryIds"
-    from ${repeated.sql}
-    join messages m on m.instance_id = r.instance_id and m.event_id = r.event_id and m.direction = 'out'`,
+    from (
+      select r.ord, (
+        select m.id from messages m where m.instance_id = r.instance_id and m.event_id = r.event_id and m.direction = 'out'
+      ) as id from ${repeated.sql}
+    ) r
+    join messages m on m.id = r.id`,
 };
 
 const claimLanes: Prepared = {
@@ -189,7 +193,12 @@ export class OutboxLanes {
   }
 
   async claim({ now, leaseMs, limit, excludeInstances }: ClaimQuery): Promise<ClaimedDelivery[]> {
-    const lanes = await this.session.run<OutboxLane>(claimLanes, [now, now + leaseMs, limit, excludeInstances]);
+    const lanes = await this.session.run<OutboxLane>(claimLanes, [
+      now,
+      now + leaseMs,
+      limit,
+      excludeInstances,
+    ]);
     if (lanes.length === 0) return [];
     const heads = await this.session.run<Omit<ClaimedDelivery, 'epoch' | 'instanceId'>>(recordAttempts, [
       ...claimedLanes.values(lanes),

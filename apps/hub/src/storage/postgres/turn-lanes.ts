@@ -64,7 +64,7 @@ const skipGaps: Prepared = {
   text: `
     update chats c set done_seq = c.turn_seq, ready_at = ${nextReadyAt('$3::bigint')}, leased = 0, attempts = 0,
       turn_id = null, turn_seq = null, preview_id = null
-    from ${leases.sql} where c.id = l.chat_id and c.epoch = l.epoch and $3 is not null`,
+    from ${leases.sql} where c.id = l.chat_id and c.epoch = l.epoch`,
 };
 
 const completionColumns: Columns<TurnCompletion> = {
@@ -159,7 +159,11 @@ export class TurnLanes {
     if (gaps.length > 0) await this.session.run(skipGaps, [...leases.values(gaps), now]);
     return lanes
       .filter(({ chatId }) => byChat.has(chatId))
-      .map((lane) => ({ ...lane, trace: traces.get(lane.turnId) ?? null, messages: byChat.get(lane.chatId)! }));
+      .map((lane) => ({
+        ...lane,
+        trace: traces.get(lane.turnId) ?? null,
+        messages: byChat.get(lane.chatId)!,
+      }));
   }
 
   async complete(batch: TurnCompletion[]): Promise<boolean[]> {

@@ -25,7 +25,11 @@ export class ChatsRepository {
   constructor(private readonly db: Db) {}
 
   /** Newest first. */
-  async list(query: { instanceId: string | null; limit: number; cursor: string | null }): Promise<Page<ChatRow>> {
+  async list(query: {
+    instanceId: string | null;
+    limit: number;
+    cursor: string | null;
+  }): Promise<Page<ChatRow>> {
     let select = this.db
       .selectFrom('chats')
       .selectAll()

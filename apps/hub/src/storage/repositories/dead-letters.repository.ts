@@ -29,7 +29,11 @@ export class DeadLettersRepository {
 
   /** Newest first. */
   async list(query: DeadLettersQuery): Promise<Page<DeadLetterRow>> {
-    let select = this.db.selectFrom('deadLetters').selectAll().orderBy('id', 'desc').limit(query.limit + 1);
+    let select = this.db
+      .selectFrom('deadLetters')
+      .selectAll()
+      .orderBy('id', 'desc')
+      .limit(query.limit + 1);
     if (query.instanceId) select = select.where('instanceId', '=', query.instanceId);
     if (query.kind) select = select.where('kind', '=', query.kind);
     if (query.code) select = select.where('code', '=', query.code);
@@ -44,7 +48,10 @@ export class DeadLettersRepository {
   }
 
   async delete(id: string): Promise<boolean> {
-    const { numDeletedRows } = await this.db.deleteFrom('deadLetters').where('id', '=', id).executeTakeFirst();
+    const { numDeletedRows } = await this.db
+      .deleteFrom('deadLetters')
+      .where('id', '=', id)
+      .executeTakeFirst();
     return numDeletedRows > 0n;
   }
 

@@ -1,6 +1,7 @@
 import type { Account } from '@omni-hub/channel-sdk';
 import { sql } from 'kysely';
 import type { Db, Row } from '../schema';
+import { removeOwned } from './deletion';
 
 type Json = Record<string, unknown>;
 
@@ -20,10 +21,6 @@ export interface InstanceRow {
   /** Grows with every change: the instance's version. */
   updatedAt: number;
 }
-
-/** What belongs to an instance, in the order in which it is deleted: lanes first, so that nothing of it is claimed. */
-const owned = ['outboxLanes', 'chats', 'deliveries', 'turns', 'messages', 'contacts', 'scheduled', 'deadLetters'] as const;
-const chunk = 500;
 
 export class InstancesRepository {
   constructor(private readonly db: Db) {}
@@ -98,21 +95,7 @@ export class InstancesRepository {
     await this.db.deleteFrom('instances').where('id', '=', id).execute();
     await this.db.deleteFrom('cursors').where('instanceId', '=', id).execute();
     await this.db.deleteFrom('actionTokens').where('instanceId', '=', id).execute();
-    await this.deleteOwned(id);
-  }
-
-  private async deleteOwned(instanceId: string): Promise<void> {
-    for (const table of owned) {
-      const key = table === 'outboxLanes' ? sql.ref('chat_id') : sql.ref('id');
-      let removed: bigint;
-      do {
-        const { numAffectedRows = 0n } = await sql`
-          delete from ${sql.table(table)} where ${key} in (
-            select ${key} from ${sql.table(table)} where instance_id = ${instanceId} limit ${chunk}
-          )`.execute(this.db);
-        removed = numAffectedRows;
-      } while (removed === BigInt(chunk));
-    }
+    await removeOwned(this.db, id);
   }
 
   private change(id: string, changes: Partial<Row<'instances'>>) {

@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Db } from '../schema';
+import { deleteAll } from './deletion';
 
-const chunk = 500;
 /** Duplicates are recognised for at least this long. */
 const keepAtLeastMs = 7 * 86_400_000;
 
@@ -23,21 +23,9 @@ export class RetentionRepository {
       ['dead_letters', sql`id < ${oldest}`],
     ];
     let removed = 0;
-    for (const [table, condition] of sweeps) removed += await this.deleteAll(table, condition);
+    for (const [table, condition] of sweeps) removed += await deleteAll(this.db, table, 'id', condition);
     const tokens = await this.db.deleteFrom('actionTokens').where('createdAt', '<', limit).executeTakeFirst();
     return removed + Number(tokens.numDeletedRows);
-  }
-
-  private async deleteAll(table: string, condition: RawBuilder<unknown>): Promise<number> {
-    let removed = 0;
-    for (;;) {
-      const { numAffectedRows = 0n } = await sql`
-        delete from ${sql.table(table)} where id in (
-          select id from ${sql.table(table)} where ${condition} order by id limit ${chunk}
-        )`.execute(this.db);
-      removed += Number(numAffectedRows);
-      if (numAffectedRows < BigInt(chunk)) return removed;
-    }
   }
 }
 

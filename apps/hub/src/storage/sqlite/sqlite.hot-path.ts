@@ -35,11 +35,12 @@ export function createSqliteHotPath(db: Database): SyncHotPath {
 }
 
 /**
- * Makes every lane that was leased runnable at once. Right only while the lock proves that no other process works on this
- * database: then whoever held a lease is dead. Waits (settling, backing off) stay as they are.
+ * Makes every lane that was leased runnable at once, and lets go of every named lease. Right only while the lock proves
+ * that no other process works on this database: then whoever held a lease is dead. Waits (settling, backing off) stay.
  */
 export function releaseLeases(db: Database, now: number): void {
   for (const lanes of ['chats', 'outbox_lanes']) {
     db.prepare(`update ${lanes} set ready_at = ?, leased = 0, epoch = epoch + 1 where leased = 1`).run(now);
   }
+  db.prepare('delete from leases').run();
 }

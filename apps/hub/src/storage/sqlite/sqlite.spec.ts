@@ -1,6 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openStore, StoreError } from '../open-store';
+import { claimAt, event, now, outbound, request } from '../testing/samples';
 import { describeStore } from '../testing/store.suite';
 
 const folder = mkdtempSync(join(tmpdir(), 'omni-sqlite-'));
@@ -11,4 +15,73 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('the store on SQLite', () => {
   describeStore(() => Promise.resolve(freshUrl()));
+
+  it('makes the folder of its file', async () => {
+    const store = await openStore(`sqlite:${join(folder, 'made', 'deep', 'hub.db')}`);
+    await store.ping();
+    await store.close();
+  });
+
+  it('refuses a second store on the same file, and says what to do', async () => {
+    const url = freshUrl();
+    const store = await openStore(url);
+    await expect(openStore(url)).rejects.toThrow(/in use by another omni-hub.*OMNI_DATABASE_URL/);
+    await store.close();
+    await (await openStore(url)).close();
+  });
+
+  it('refuses a file that another process holds, until that process is gone, however it went', async () => {
+    const url = freshUrl();
+    const holder = spawn(process.execPath, ['-e', holdLock, `${url.slice('sqlite:'.length)}.lock`], {
+      cwd: __dirname,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(holder.stdout, 'data');
+    await expect(openStore(url)).rejects.toBeInstanceOf(StoreError);
+    const gone = once(holder, 'exit');
+    holder.kill('SIGKILL');
+    await gone;
+    await (await openStore(url)).close();
+  });
+
+  it('frees at once what a dead process held: turns keep their id, attempts are uncertain', async () => {
+    const url = freshUrl();
+    const dead = await openStore(url);
+    await dead.hot.ingest(event('a'));
+    await dead.hot.enqueue(request('b', outbound(['1'])));
+    const [turn] = await dead.hot.claimTurns(claimAt(now));
+    const [part] = await dead.hot.claimDeliveries(claimAt(now));
+    await dead.close();
+    const next = await openStore(url);
+    const [turnAgain] = await next.hot.claimTurns(claimAt(now));
+    const [partAgain] = await next.hot.claimDeliveries(claimAt(now));
+    expect(turnAgain).toMatchObject({ turnId: turn.turnId, attempts: 0 });
+    expect(partAgain).toMatchObject({ id: part.id, attempts: 2, uncertain: true });
+    await next.close();
+  });
+
+  it('says what is wrong with a file that is no database', async () => {
+    const url = freshUrl();
+    writeFileSync(url.slice('sqlite:'.length), 'this is a text, and a long one at that '.repeat(99));
+    await expect(openStore(url)).rejects.toThrow(/cannot be opened: .*OMNI_DATABASE_URL/s);
+  });
+
+  it('refuses calls after it was closed', async () => {
+    const store = await openStore(freshUrl());
+    await store.close();
+    await expect(store.hot.ingest(event('a'))).rejects.toBeInstanceOf(StoreError);
+  });
 });
+
+describe('a database URL of no known kind', () => {
+  it('is refused', async () => {
+    await expect(openStore('mysql://x')).rejects.toThrow('must start with sqlite: or postgres://');
+  });
+});
+
+const holdLock = `
+  const db = new (require('better-sqlite3'))(process.argv[1]);
+  db.exec('begin exclusive');
+  console.log('held');
+  setInterval(() => {}, 1000);
+`;

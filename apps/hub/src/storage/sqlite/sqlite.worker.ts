@@ -113,7 +113,12 @@ function run(statement: Statement, params: readonly unknown[]): SqlResult {
 function toWire(error: unknown): WireError {
   const { code = '', message, name } = error as Error & { code?: string };
   const isData =
-    error instanceof TypeError || error instanceof RangeError || /^SQLITE_(CONSTRAINT|TOOBIG|MISMATCH)/.test(code);
+    error instanceof TypeError ||
+    error instanceof RangeError ||
+    /^SQLITE_(CONSTRAINT|TOOBIG|MISMATCH)/.test(code);
   const known = error instanceof StoreError || error instanceof DataError;
-  return { name: known ? name : isData ? 'DataError' : 'Error', message: code ? `${code}: ${message}` : message };
+  return {
+    name: known ? name : isData ? 'DataError' : 'Error',
+    message: code ? `${code}: ${message}` : message,
+  };
 }

@@ -6,7 +6,13 @@ import type { SuiteContext } from '../store.suite';
 const chats = ['a', 'b', 'c'] as const;
 
 /** What the world does, in any order. Time only moves on. */
-const step = fc.oneof(
+type Step =
+  | { do: 'receive'; chat: string }
+  | { do: 'claim' | 'claimDelivery' }
+  | { do: 'complete' | 'retry' | 'completeDelivery'; which: number }
+  | { do: 'pass'; ms: number };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('receive' as const), chat: fc.constantFrom(...chats) }),
   fc.record({ do: fc.constantFrom('claim' as const, 'claimDelivery' as const) }),
   fc.record({
@@ -35,8 +41,6 @@ export function describeAnySchedule({ store }: SuiteContext): void {
   });
 }
 
-type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
-
 /** Keeps every claim that it was ever given, and writes with any of them: only who holds the lane may succeed. */
 class World {
   readonly received = new Map<string, string[]>();
@@ -52,14 +56,22 @@ class World {
   ) {}
 
   async take(one: Step): Promise<void> {
-    if (one.do === 'receive') return this.receive(one.chat);
-    if (one.do === 'claim') return void this.turns.push(...(await this.claim()));
-    if (one.do === 'claimDelivery') return void this.deliveries.push(...(await this.claimDeliveries()));
-    if (one.do === 'pass') return void (this.at += one.ms);
-    if (one.do === 'completeDelivery') {
-      return this.deliveries.length === 0 ? undefined : this.send(pick(this.deliveries, one.which));
+    switch (one.do) {
+      case 'receive':
+        return this.receive(one.chat);
+      case 'claim':
+        return void this.turns.push(...(await this.claim()));
+      case 'claimDelivery':
+        return void this.deliveries.push(...(await this.claimDeliveries()));
+      case 'completeDelivery':
+        return this.deliveries.length === 0 ? undefined : this.send(pick(this.deliveries, one.which));
+      case 'complete':
+      case 'retry':
+        if (this.turns.length === 0) return;
+        return this.end(pick(this.turns, one.which), one.do === 'retry');
+      case 'pass':
+        this.at += one.ms;
     }
-    if (this.turns.length > 0) await this.end(pick(this.turns, one.which), one.do === 'retry');
   }
 
   async finish(): Promise<void> {

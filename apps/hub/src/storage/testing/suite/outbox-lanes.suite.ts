@@ -144,7 +144,14 @@ export function describeOutboxLanes({ store }: SuiteContext): void {
       const full = { ...part, replyTo: 'test:a:1', replaces: 'test:a:2', fallback: 'text' };
       await enqueue('a', [], { deliveries: [full] });
       const { id, replyTo, replaces, expiresAt } = full;
-      expect((await claim())[0]).toMatchObject({ id, part: 'p', replyTo, replaces, expiresAt, createdAt: now });
+      expect((await claim())[0]).toMatchObject({
+        id,
+        part: 'p',
+        replyTo,
+        replaces,
+        expiresAt,
+        createdAt: now,
+      });
     });
   });
 }

@@ -1,4 +1,4 @@
-import { claimAt, completion, event, eventIds, now, outbound } from '../samples';
+import { claimAt, completion, event, eventIds, now, outbound, request } from '../samples';
 import type { SuiteContext } from '../store.suite';
 
 export function describeTurnLanes({ store }: SuiteContext): void {
@@ -30,11 +30,13 @@ export function describeTurnLanes({ store }: SuiteContext): void {
     });
 
     it('keeps the order of arrival within a chat', async () => {
-      const ids = Array.from({ length: 30 }, (_, index) => `m${index}`);
-      await ingest(...ids.map((eventId) => event('a', { eventId })));
-      const [turn] = await claim();
-      expect(eventIds(turn)).toEqual(ids);
-      expect(turn.messages.map(({ seq }) => seq)).toEqual(ids.map((_, index) => index + 1));
+      const ids = Array.from({ length: 500 }, (_, index) => `m${index}`);
+      await ingest(...ids.flatMap((eventId) => [event('a', { eventId }), event(eventId)]));
+      const { chatId } = await store().hot.enqueue(request('a', outbound([])));
+      const { items } = await store().chats.messages(chatId, { limit: 999, cursor: null, order: 'oldest' });
+      const bySeq = items.filter(({ seq }) => seq !== null).sort((a, b) => a.seq! - b.seq!);
+      expect(bySeq.map(({ eventId }) => eventId)).toEqual(ids);
+      expect(bySeq.map(({ seq }) => seq)).toEqual(ids.map((_, index) => index + 1));
     });
 
     it('stores what has no chat and never claims it', async () => {

@@ -98,9 +98,10 @@ export function describeUpkeep({ store }: SuiteContext): void {
       expect(Buffer.from(first.items[0].raw!)).toEqual(Buffer.from(raw));
       const second = await store().deadLetters.list({ ...all, cursor: first.nextCursor });
       expect(second.items.map(({ id }) => id)).toEqual([letter.id]);
-      expect([await store().deadLetters.delete(letter.id), await store().deadLetters.delete(letter.id)]).toEqual(
-        [true, false],
-      );
+      expect([
+        await store().deadLetters.delete(letter.id),
+        await store().deadLetters.delete(letter.id),
+      ]).toEqual([true, false]);
     });
   });
 
