@@ -1,3 +1,4 @@
+import '../../heap';
 import type { Database, Statement } from 'better-sqlite3';
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
 import { DataError, StoreError } from '../errors';

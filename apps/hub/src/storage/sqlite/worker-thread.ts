@@ -84,13 +84,10 @@ function fromWire({ name, message }: WireError): Error {
   return new Error(message);
 }
 
-/** What a batch needs is gone with its answer: without a bound the thread would keep tens of megabytes for it. */
-const resourceLimits = { maxYoungGenerationSizeMb: 8 };
-
 /** In the build the script lies beside the program; from the sources, in tests, it is compiled as it is loaded. */
 function startWorker(workerData: WorkerStart): Worker {
   const built = join(__dirname, 'sqlite.worker.js');
-  if (existsSync(built)) return new Worker(built, { workerData, resourceLimits });
+  if (existsSync(built)) return new Worker(built, { workerData });
   const source = join(__dirname, 'sqlite.worker.ts');
   const swc = createRequire(source).resolve('@swc/core');
   return new Worker(loadTypeScript(swc, source), { eval: true, workerData });
