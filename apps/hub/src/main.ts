@@ -13,6 +13,9 @@ import { Lifecycle } from './lifecycle';
 import { createServer } from './server';
 import { openStore, StoreError } from './storage/open-store';
 
+/** Longer than load balancers keep an idle connection: otherwise they send on one that is being closed. */
+const keepAliveMs = 75_000;
+
 async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const config = readConfig(process.env);
@@ -25,6 +28,7 @@ async function main(): Promise<void> {
   await app.get(Lifecycle).start();
   if (config.instancesFile) await seedInstances(config.instancesFile, app.get(InstancesService));
   await app.listen(config.port, config.host);
+  app.getHttpServer().keepAliveTimeout = keepAliveMs;
   const url = listeningUrl(app);
   if (!config.publicUrl) app.get(MediaLinks).baseUrl = url;
   stopOnSignal(app);

@@ -1,4 +1,3 @@
-import '../../heap';
 import type { Database, Statement } from 'better-sqlite3';
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
 import { DataError, StoreError } from '../errors';
@@ -24,7 +23,7 @@ try {
 
 function serve(): void {
   const held = start.role === 'hot' ? lock(start.path) : null;
-  const db = connect(start.path, start.role === 'hot' ? 32 : 8);
+  const db = connect(start.path, start.role === 'hot' ? 16 : 8);
   const answer = start.role === 'hot' ? committingTogether(db) : onItsOwn;
 
   port.on('message', (first: Request) => {

@@ -84,10 +84,13 @@ function fromWire({ name, message }: WireError): Error {
   return new Error(message);
 }
 
+/** A batch's objects are gone with its answer: without a bound each thread would keep tens of megabytes for them. */
+const resourceLimits = { maxYoungGenerationSizeMb: 6 };
+
 /** In the build the script lies beside the program; from the sources, in tests, it is compiled as it is loaded. */
 function startWorker(workerData: WorkerStart): Worker {
   const built = join(__dirname, 'sqlite.worker.js');
-  if (existsSync(built)) return new Worker(built, { workerData });
+  if (existsSync(built)) return new Worker(built, { workerData, resourceLimits });
   const source = join(__dirname, 'sqlite.worker.ts');
   const swc = createRequire(source).resolve('@swc/core');
   return new Worker(loadTypeScript(swc, source), { eval: true, workerData });
