@@ -4,6 +4,7 @@ import { ArrayMinSize, IsArray, IsIn, IsOptional, IsString, MaxLength, MinLength
 import { Problem } from '../flow/problem';
 import { Needs, scopes, type KeyedRequest } from './api-key.guard';
 import { ApiKeys } from './api-keys.service';
+import { iso, isoOrNull } from './views';
 
 export class CreateApiKeyModel {
   @IsString()
@@ -37,13 +38,14 @@ export class ApiKeysController {
   async list() {
     const rows = await this.keys.list();
     return {
-      items: rows.map(({ id, name, prefix, scopes, instances, createdAt }) => ({
+      items: rows.map(({ id, name, prefix, scopes, instances, createdAt, lastUsedAt }) => ({
         id,
         name,
         prefix,
         scopes,
         instances,
-        createdAt: new Date(createdAt).toISOString(),
+        createdAt: iso(createdAt),
+        lastUsedAt: isoOrNull(lastUsedAt),
       })),
     };
   }

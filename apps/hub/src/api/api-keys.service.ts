@@ -26,6 +26,7 @@ export class ApiKeys {
     const row = await this.store.apiKeys.getByHash(hash);
     if (!row || (row.expiresAt !== null && row.expiresAt < Date.now())) return null;
     this.found.set(hash, row);
+    await this.noteUse(row);
     return row;
   }
 
@@ -58,6 +59,12 @@ export class ApiKeys {
     }
     if ((await this.store.apiKeys.list()).length > 0) return null;
     return (await this.create('admin', ['*'], null)).key;
+  }
+
+  /** To the minute: enough to tell a forgotten key from one in use. */
+  private async noteUse({ id, lastUsedAt }: ApiKeyRow): Promise<void> {
+    const now = Date.now();
+    if (now - (lastUsedAt ?? 0) > 60_000) await this.store.apiKeys.touch(id, now);
   }
 
   private async insert(

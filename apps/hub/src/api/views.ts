@@ -7,7 +7,7 @@ import type { MessageStory } from '../storage/repositories/messages.repository';
 /** Stored rows as the API shows them. Times are ISO 8601. */
 
 export const iso = (at: number) => new Date(at).toISOString();
-const isoOrNull = (at: number | null) => (at === null ? null : iso(at));
+export const isoOrNull = (at: number | null) => (at === null ? null : iso(at));
 const nameOf = (instanceId: string, instances: Instances) => instances.byId(instanceId)?.name ?? instanceId;
 
 export function toChatView(chat: ChatRow, instances: Instances) {

@@ -24,12 +24,6 @@ export class InstanceSecrets {
   mask(config: Config, configClass: ConfigClass): Config {
     return mapSecrets(config, configClass, () => mask);
   }
-
-  values(config: Config, configClass: ConfigClass): string[] {
-    return secretFields(configClass).flatMap((field) =>
-      typeof config[field] === 'string' ? [config[field] as string] : [],
-    );
-  }
 }
 
 function mapSecrets(config: Config, configClass: ConfigClass, change: (value: string) => string): Config {

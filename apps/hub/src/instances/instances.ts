@@ -141,10 +141,6 @@ export class Instances {
       agent: this.agents.make(agentConfig),
       settings: row.settings as unknown as InstanceSettings,
       paused: row.pausedCode ? { code: row.pausedCode, reason: row.pausedReason ?? '' } : null,
-      secrets: [
-        ...this.secrets.values(config, channel.configClass),
-        ...this.secrets.values(agentConfig, agentClass),
-      ],
     };
   }
 }

@@ -27,6 +27,4 @@ export interface LiveInstance {
   readonly settings: InstanceSettings;
   /** Set while nothing may be sent: what happened and what to do. */
   readonly paused: { code: string; reason: string } | null;
-  /** The values that must appear in no log, trace or error. */
-  readonly secrets: readonly string[];
 }

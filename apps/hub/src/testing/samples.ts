@@ -101,7 +101,6 @@ export function sampleInstance({
     agent,
     settings: { ...settings, ...changed },
     paused: null,
-    secrets: [],
     ...changes,
   };
 }
