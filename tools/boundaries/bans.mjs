@@ -85,12 +85,19 @@ const layers = ['models', 'client', 'handler', 'channel'];
 
 /** Layers run one way: models <- client <- handler <- channel. */
 export const layersAbove = (layer) => ({
-  regex: `${folders(layers.slice(layers.indexOf(layer) + 1))}|^\\.\\.?/(?:.*/)?[a-z0-9-]+\\.channel$|^\\.\\./?(?:index)?$`,
+  regex: `${folders(layers.slice(layers.indexOf(layer) + 1))}|^\\.\\.?/(?:.*/)?[a-z0-9-]+\\.channel$|^(?:\\.\\./?)+(?:index)?$`,
   message: `layers run one way: models <- client <- handler <- channel. Move what ${layer}/ needs down to ${layer}/ or below.`,
 });
 
+/** A provider is a folder beside the layers with layers of its own: one of several ways to the same platform. */
+export const providers = {
+  regex: `^(?:\\.\\./)+(?!(?:${layers.join('|')})/)[a-z0-9-]+/(?:${layers.join('|')})(?:/|$)`,
+  message:
+    "a provider never imports another, and what they share imports none. Move what both need to the library's own handler/ or models/.",
+};
+
 /** The stages of the pipeline, in the order of a message. */
-export const stages = ['channels', 'inbox', 'router', 'agents', 'outbox'];
+export const stages = ['channels', 'inbox', 'media', 'router', 'agents', 'outbox'];
 
 export const siblingStages = (stage) => ({
   regex: parents([...stages.filter((name) => name !== stage), 'api']),

@@ -20,19 +20,19 @@ const zones = [
     bans: [ban.framework, ban.databaseInLibraries, ban.channelsInTesting],
   },
 
-  ...['models', 'client', 'handler'].map((layer) => ({
-    files: `libs/channels/*/src/${layer}/**/*.ts`,
-    bans: [...inChannel(), ...(layer === 'client' ? [] : [ban.networkInChannels]), ban.layersAbove(layer)],
-    offline: layer !== 'client',
-  })),
   {
-    files: 'libs/channels/*/src/*.ts',
+    files: 'libs/channels/*/src/**/*.ts',
     bans: [...inChannel(), ban.networkInChannels],
     offline: true,
   },
+  ...['models', 'client', 'handler'].map((layer) => ({
+    files: `libs/channels/*/src/**/${layer}/**/*.ts`,
+    bans: [...inLayer(layer), ...(layer === 'client' ? [] : [ban.networkInChannels])],
+    offline: layer !== 'client',
+  })),
   {
-    files: 'libs/channels/*/src/handler/listener.ts',
-    bans: [...inChannel(), ban.layersAbove('handler')],
+    files: 'libs/channels/*/src/**/handler/listener.ts',
+    bans: inLayer('handler'),
   },
   {
     files: 'libs/channels/*/src/**/*.spec.ts',
@@ -60,6 +60,10 @@ const zones = [
 
 function inChannel() {
   return [ban.framework, ban.databaseInLibraries, ban.otherChannels, ban.testing];
+}
+
+function inLayer(layer) {
+  return [...inChannel(), ban.layersAbove(layer), ban.providers];
 }
 
 function inHub() {

@@ -132,6 +132,21 @@ describe('the operator’s API', () => {
     });
   });
 
+  it('what a platform has no word for is said to be so: a bot is linked, restarted or logged out nowhere', async () => {
+    for (const [method, route, ability] of [
+      ['GET', '/qr', 'link'],
+      ['POST', '/restart', 'restart'],
+      ['POST', '/logout', 'logout'],
+      ['DELETE', '?atPlatform=true', 'remove'],
+    ]) {
+      const url = `/api/v1/instances/${instanceName}${route}`;
+      const { status: code, data } = await world.hub.api.request({ method, url });
+      expect([route, code, data.code]).toEqual([route, 409, 'UNSUPPORTED']);
+      expect(data.detail).toContain(`abilities.${ability}`);
+    }
+    expect((await status()).state).toBe('ok');
+  });
+
   describe('the status', () => {
     it('tells the last message in, the last one out, and the platform’s own word', async () => {
       const before = Date.now() - 1;
@@ -143,6 +158,8 @@ describe('the operator’s API', () => {
       expect(told).toMatchObject({
         state: 'ok',
         problem: null,
+        connection: null,
+        restriction: null,
         platform: {
           healthy: true,
           account: { username: 'support_bot' },
@@ -225,9 +242,11 @@ describe('the operator’s API', () => {
       expect(items).toEqual([
         expect.objectContaining({
           id: 'telegram',
-          capabilities: expect.objectContaining({ maxTextLength: 4096 }),
+          capabilities: { bot: expect.objectContaining({ maxTextLength: 4096 }) },
         }),
       ]);
+      const instance = await world.operator.get<object>(`/api/v1/instances/${instanceName}`);
+      expect(instance).toMatchObject({ capabilities: { maxTextLength: 4096, abilities: { link: false } } });
     });
 
     it('the metrics, for Prometheus', async () => {
@@ -302,6 +321,10 @@ describe('the operator’s API', () => {
         ['DELETE', `/api/v1/instances/${instanceName}`],
         ['POST', `/api/v1/instances/${instanceName}/connect`],
         ['POST', `/api/v1/instances/${instanceName}/disconnect`],
+        ['GET', `/api/v1/instances/${instanceName}/qr`],
+        ['POST', `/api/v1/instances/${instanceName}/restart`],
+        ['POST', `/api/v1/instances/${instanceName}/logout`],
+        ['DELETE', `/api/v1/instances/${instanceName}?atPlatform=true`],
         ['POST', `/api/v1/instances/${instanceName}/messages`],
         ['POST', '/api/v1/instances'],
         ['GET', `/api/v1/chats?instance=${instanceName}`],
@@ -368,6 +391,9 @@ describe('the operator’s API', () => {
       'get /api/v1/instances/{name}/status',
       'post /api/v1/instances/{name}/connect',
       'post /api/v1/instances/{name}/disconnect',
+      'get /api/v1/instances/{name}/qr',
+      'post /api/v1/instances/{name}/restart',
+      'post /api/v1/instances/{name}/logout',
       'post /api/v1/instances/{name}/messages',
       'get /api/v1/messages/{id}',
       'get /api/v1/messages/{id}/trace',

@@ -10,13 +10,13 @@ import { InstancesController } from './api/instances.controller';
 import { MessagesController } from './api/messages.controller';
 import { ProblemFilter } from './api/problem.filter';
 import { ListenersService } from './channels/listeners.service';
-import { MediaController } from './channels/media.controller';
 import { channelRegistry } from './channels/registry';
 import { WebhooksEndpoint } from './channels/webhooks.endpoint';
 import { HubConfig } from './config/hub.config';
 import { SecretBox } from './config/secret-box';
 import { Activity } from './flow/activity';
 import { AgentKinds } from './flow/agent-kinds';
+import { Arrivals } from './flow/arrivals';
 import { ChannelRegistry } from './flow/channel-registry';
 import { Intake } from './flow/intake';
 import { createLog, Log } from './flow/log';
@@ -27,12 +27,20 @@ import { Wakeups } from './flow/wakeups';
 import { HealthController } from './health/health.controller';
 import { Readiness } from './health/readiness';
 import { StoreGauges } from './health/store-gauges';
+import { Aliases } from './inbox/aliases';
 import { InboxService } from './inbox/inbox.service';
 import { ConnectionsService } from './instances/connections.service';
 import { InstanceSecrets } from './instances/instance-secrets';
+import { InstanceStates } from './instances/instance-states';
 import { Instances } from './instances/instances';
 import { InstancesService } from './instances/instances.service';
 import { Lifecycle } from './lifecycle';
+import { MediaFetcher } from './media/media-fetcher';
+import { MediaFiles } from './media/media-files';
+import { MediaReader } from './media/media-reader';
+import { MediaSweeper } from './media/media-sweeper';
+import { MediaController } from './media/media.controller';
+import { MediaService } from './media/media.service';
 import { OutboxService } from './outbox/outbox.service';
 import { OutgoingService } from './outbox/outgoing.service';
 import { RouterService } from './router/router.service';
@@ -66,19 +74,27 @@ export class AppModule {
         { provide: Log, useFactory: () => createLog(config.logLevel) },
         { provide: ChannelRegistry, useFactory: () => new ChannelRegistry(channelRegistry, config.channels) },
         Wakeups,
+        Arrivals,
         Metrics,
         Activity,
         MediaLinks,
 
         { provide: AgentKinds, useClass: Agents },
         InstanceSecrets,
+        InstanceStates,
         Instances,
         ConnectionsService,
         InstancesService,
 
+        Aliases,
         { provide: Intake, useClass: InboxService },
         ListenersService,
         WebhooksEndpoint,
+        MediaFiles,
+        MediaFetcher,
+        MediaReader,
+        MediaService,
+        MediaSweeper,
         RouterService,
         OutboxService,
         OutgoingService,

@@ -5,7 +5,10 @@ import { newId } from './flow/ids';
 import { Log } from './flow/log';
 import { Wakeups } from './flow/wakeups';
 import { Readiness } from './health/readiness';
+import { InstanceStates } from './instances/instance-states';
 import { Instances } from './instances/instances';
+import { MediaSweeper } from './media/media-sweeper';
+import { MediaService } from './media/media.service';
 import { OutboxService } from './outbox/outbox.service';
 import { OutgoingService } from './outbox/outgoing.service';
 import { RouterService } from './router/router.service';
@@ -28,23 +31,31 @@ export class Lifecycle {
     private readonly store: Store,
     private readonly wakeups: Wakeups,
     private readonly instances: Instances,
+    private readonly states: InstanceStates,
     private readonly listeners: ListenersService,
     private readonly router: RouterService,
     private readonly outbox: OutboxService,
     private readonly outgoing: OutgoingService,
+    private readonly media: MediaService,
+    private readonly mediaSweeper: MediaSweeper,
     private readonly readiness: Readiness,
     private readonly log: Log,
   ) {}
 
   async start(): Promise<void> {
+    await this.states.start();
     await this.instances.start();
     this.unsubscribe = this.store.onHint((work) => this.wakeups.wake(work));
+    await this.mediaSweeper.start();
+    this.every(sweepMs, 'the sweep of the media folder', () => this.mediaSweeper.sweep());
     if (this.config.roles.includes('worker')) {
       await this.beat();
       this.outbox.start();
+      await this.media.start();
       this.router.start();
       this.listeners.start();
       this.every(1_000, 'scheduled messages', () => this.outgoing.releaseDue(Date.now()));
+      this.every(1_000, 'the watch over acknowledgements', () => this.outbox.giveUpWaiting(Date.now()));
       this.every(heartbeatMs, 'the heartbeat', () => this.beat());
       this.every(sweepMs, 'the retention sweep', () => this.sweep());
     }
@@ -58,7 +69,9 @@ export class Lifecycle {
     this.unsubscribe?.();
     await this.listeners.stop();
     await Promise.all([this.router.stop(graceMs), this.outbox.stop(graceMs)]);
+    await this.media.stop();
     await this.instances.stop();
+    this.states.stop();
     await this.store.close();
   }
 
@@ -69,6 +82,7 @@ export class Lifecycle {
 
   private async sweep(): Promise<void> {
     const before = Date.now() - this.config.retentionDays * 86_400_000;
+    await this.store.deliveryStatus.sweep(Date.now());
     const removed = await this.store.retention.sweep(before);
     if (removed > 0) this.log.info({ removed }, 'old rows were swept');
   }

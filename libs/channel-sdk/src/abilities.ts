@@ -15,6 +15,9 @@ const abilities: Record<Ability, true> = {
   uninstall: true,
   probe: true,
   link: true,
+  restart: true,
+  logout: true,
+  remove: true,
 };
 
 /** Every ability: the names of a handler's methods that a channel may have or not. `send` is not among them: all have it. */

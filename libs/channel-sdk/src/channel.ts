@@ -1,7 +1,15 @@
-import type { ActionChosen, Capabilities, ChatId, InboundEvent, MessageId } from '@omni-hub/contracts';
+import type {
+  ActionChosen,
+  Capabilities,
+  ChatId,
+  ChatRef,
+  InboundEvent,
+  MessageId,
+} from '@omni-hub/contracts';
 import type { Readable } from 'node:stream';
 import type { RateScope } from './errors/errors';
 import type { Part } from './parts';
+import type { Measure } from './text/split';
 
 /**
  * A kind of messaging platform, as one object. It is what a channel library exports and what the hub's registry lists.
@@ -13,7 +21,13 @@ export interface Channel<Config extends object = object> {
   readonly title: string;
   /** A class-validator class. Fields marked `@Secret()` are sealed at rest and masked everywhere. */
   readonly configClass: new () => Config;
-  readonly capabilities: Capabilities;
+  /** What the channel can do: one entry, or one for each provider where a platform can be reached in several ways. */
+  readonly capabilities: Readonly<Record<string, Capabilities>>;
+  /**
+   * The direct chat or group that somebody means who writes `to`: a phone number, a native id, an id of the channel. Null where it
+   * means nothing here. Called for a recipient that the hub does not know yet. Pure. Absent where only the channel's ids will do.
+   */
+  recipient?(to: string): ChatRef | null;
   /**
    * Called when an instance is loaded and again whenever its configuration or account changes. Must do no I/O, read no
    * clock and keep no state outside the handler. `config` is already validated.
@@ -34,6 +48,8 @@ export interface Account {
   id: string;
   name: string | null;
   username: string | null;
+  /** Other native ids of the account: mentions may use any of them. */
+  aliases?: string[];
 }
 
 /** Structured logging. `fields` must hold no secret and no text that a person wrote. */
@@ -45,6 +61,8 @@ export interface ChannelLog {
 /** A platform's request, as it came. Header names are lower-case; `body` is the exact bytes. */
 export interface WebhookRequest {
   method: 'GET' | 'POST';
+  /** What follows the instance in the address, decoded, without slashes at its ends; empty for most. */
+  path: string;
   headers: Readonly<Record<string, string | undefined>>;
   query: Readonly<Record<string, string | undefined>>;
   body: Buffer;
@@ -77,9 +95,13 @@ export interface WebhookReply {
 export interface OutboundMessage {
   /** The same at every attempt: the native idempotency key where the platform has one. */
   deliveryId: string;
+  /** From 1: which attempt this is. */
+  attempt: number;
   chat: ChatId;
   part: Part;
   replyTo: MessageId | null;
+  /** The `ackRef` of the press or command that this part is the first answer to; null for all else. */
+  answers: string | null;
   /** A preview that this part is the final form of: the channel edits it instead of sending anew. */
   replaces: MessageId | null;
 }
@@ -118,6 +140,7 @@ export interface Preview {
 }
 
 export interface FetchedMedia {
+  /** Ends with a SendError where the bytes turn out to be wrong: cut off, or not those that were sent. */
   stream: Readable;
   mimeType: string | null;
   size: number | null;
@@ -133,6 +156,16 @@ export interface ProbeResult {
   problem: string | null;
   /** Readable facts for the operator: the platform's pending count, its last error. No secrets. */
   facts: Record<string, string | number | boolean | null>;
+}
+
+/** What a person scans or types to link the account; one of them at least. */
+export interface Link {
+  /** The QR code as a PNG, `data:image/png;base64,…`. */
+  image: string | null;
+  /** What the QR code says. */
+  text: string | null;
+  /** A pairing code to be typed on the phone. */
+  code: string | null;
 }
 
 /** A connection that a handler holds: what it may use, and what it must tell. */
@@ -153,12 +186,21 @@ export interface ListenSession {
  * `errors.ts`, and none holds a secret.
  */
 export interface ChannelHandler {
+  /** What this account can do: those of its provider in `Channel.capabilities`, as its configuration leaves them. */
+  readonly capabilities: Capabilities;
+
+  /** The length of a text as `send` will write it, marks included; its characters in `textUnit` where absent. Pure. */
+  readonly measure?: Measure;
+
   /**
    * Called for every request on the instance's webhook, before anything is stored. Synchronous and pure: no I/O, no
    * clock; the same bytes give the same events. Throws SignatureError or PayloadError, nothing else. One bad element of
    * a batch becomes an `ignored` entry and does not cost the others. Unknown kinds are ignored with a reason.
    */
   receive?(request: WebhookRequest): Received;
+
+  /** A webhook's body without the secrets and files that the platform puts into it: this is what is kept. Pure; never fails. */
+  scrub?(body: Buffer): Buffer;
 
   /**
    * Called once while the hub holds the lease on `listenKey`. Runs until `signal` aborts and then resolves within a
@@ -178,10 +220,16 @@ export interface ChannelHandler {
   /** The limits that the platform documents for a send into this chat. Pure; called before every send. */
   pace?(chat: ChatId): PaceRule[];
 
-  /** Shows "typing" for a few seconds. Called repeatedly while an agent works. A failure is logged and forgotten. */
-  typing?(chat: ChatId, signal: AbortSignal): Promise<void>;
+  /** What may be sent in place of `part` outside `replyWindowMs`; null where nothing may. Pure. */
+  outsideWindow?(part: Part): Part | null;
 
-  /** Marks a message as read. A failure is logged and forgotten. */
+  /**
+   * Shows "typing" for a few seconds. Called repeatedly while an agent works on its answer to `messageId` (null after a press
+   * of an unknown message). A failure is logged and forgotten.
+   */
+  typing?(chat: ChatId, messageId: MessageId | null, signal: AbortSignal): Promise<void>;
+
+  /** Marks a message as read. Called when an agent is asked about it. A failure is logged and forgotten. */
   markRead?(chat: ChatId, messageId: MessageId, signal: AbortSignal): Promise<void>;
 
   /** Replaces the text of a message that the instance sent. Throws a SendError only. */
@@ -217,6 +265,15 @@ export interface ChannelHandler {
   /** A cheap proof that the credentials work and a look at what the platform thinks. Throws as `install`. */
   probe?(signal: AbortSignal): Promise<ProbeResult>;
 
-  /** What a person has to scan or type to link the account. */
-  link?(signal: AbortSignal): Promise<{ qr: string | null; code: string | null }>;
+  /** What a person has to scan or type to link the account; null when it is linked. Throws as `install`. */
+  link?(signal: AbortSignal): Promise<Link | null>;
+
+  /** Makes the platform connect the account anew, its link kept. Throws as `install`. */
+  restart?(signal: AbortSignal): Promise<void>;
+
+  /** Ends the account's link: it has to be linked again. Throws as `install`. */
+  logout?(signal: AbortSignal): Promise<void>;
+
+  /** Deletes what `install` made at the platform, for good. Called only where the operator asks for it. Throws as `install`. */
+  remove?(signal: AbortSignal): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { ChatId, MessageId } from '@omni-hub/contracts';
+import type { Capabilities, ChatId, MessageId } from '@omni-hub/contracts';
 import type { ChannelHandler, OutboundMessage, Receipt } from './channel';
 import { perform } from './dispatch';
 import type { Part } from './parts';
@@ -10,14 +10,18 @@ const signal = new AbortController().signal;
 
 const message = (part: Part): OutboundMessage => ({
   deliveryId: 'd-1',
+  attempt: 1,
   chat,
   part,
   replyTo: null,
+  answers: null,
   replaces: null,
 });
 
 const receipt = (name: string): Receipt => ({ platformIds: [name as MessageId] });
+const capabilities = {} as Capabilities;
 const handler = () => ({
+  capabilities,
   send: jest.fn(async () => receipt('send')),
   edit: jest.fn(async () => receipt('edit')),
   delete: jest.fn(async () => receipt('delete')),
@@ -58,7 +62,7 @@ describe('perform', () => {
     [{ type: 'delete', messageId }, 'abilities.delete'],
     [{ type: 'reaction', messageId, emoji: '' }, 'abilities.react'],
   ])('says which ability is missing for %p', async (part, capability) => {
-    const sendOnly: ChannelHandler = { send: async () => receipt('send') };
+    const sendOnly: ChannelHandler = { capabilities, send: async () => receipt('send') };
     await expect(perform(sendOnly, message(part), signal)).rejects.toMatchObject({
       code: 'UNSUPPORTED',
       capability,
@@ -67,6 +71,7 @@ describe('perform', () => {
 
   it('keeps the handler as `this`', async () => {
     class Handler {
+      readonly capabilities = capabilities;
       private readonly ids = receipt('own');
       async send() {
         return this.ids;

@@ -3,6 +3,7 @@ import type {
   Content,
   ContentType,
   MediaContent,
+  MediaKind,
   MessageId,
   Support,
 } from '@omni-hub/contracts';
@@ -35,6 +36,7 @@ interface Limits {
   content?: Partial<Record<ContentType, Support>>;
   rest?: Support;
   maxTextLength?: number;
+  captions?: readonly MediaKind[];
   maxCaptionLength?: number;
   maxAlbumItems?: number;
   textUnit?: Capabilities['textUnit'];
@@ -48,11 +50,16 @@ function channel({ content, rest = 'native', ...limits }: Limits = {}): Capabili
       ...content,
     } as Capabilities['content'],
     maxTextLength: 100,
+    captions: ['image', 'video', 'audio', 'voice', 'document'],
     maxCaptionLength: 20,
     textUnit: 'utf16',
     maxActionIdBytes: null,
     maxAlbumItems: 3,
     idempotentSend: false,
+    acknowledgesWithinMs: null,
+    tellsDeliveryId: false,
+    replyWindowMs: null,
+    aliases: false,
     abilities: {} as Capabilities['abilities'],
     ...limits,
   };
@@ -126,16 +133,36 @@ describe('planParts of media', () => {
     expect(fallback).toBeNull();
   });
 
-  it('sends the whole caption as text where none can be carried', () => {
-    for (const [content, capabilities] of [
-      [image, channel({ maxCaptionLength: 0 })],
-      [{ ...image, type: 'sticker' }, channel()],
-    ] as const) {
-      expect(planParts(content, capabilities).parts).toMatchObject([
-        { type: 'media', caption: null },
-        { body: { text: 'a' } },
-      ]);
-    }
+  it('sends the caption of a kind that carries none as text before the file, and says so', () => {
+    const sticker: MediaContent = { type: 'sticker', url, caption: '*a* '.repeat(60) };
+    const { parts, fallback } = planParts(sticker, channel());
+    expect(shown(parts)).toEqual([expect.stringMatching(/^a a/), expect.stringMatching(/a$/), 'media']);
+    expect(parts.at(-1)).toMatchObject({ kind: 'sticker', caption: null });
+    expect(fallback).toBe('caption of sticker as text');
+    expect(planParts(image, channel({ captions: [] }))).toMatchObject({
+      parts: [{ type: 'text', body: { text: 'a', spans: [{ style: 'italic' }] } }, { caption: null }],
+      fallback: 'caption of image as text',
+    });
+    expect(planParts({ ...image, caption: ' ' }, channel({ captions: [] }))).toMatchObject({
+      parts: [{ type: 'media' }],
+      fallback: null,
+    });
+  });
+
+  it('goes by the kind that the file is sent as', () => {
+    const noStickers = channel({ content: { sticker: 'fallback' } });
+    expect(planParts({ ...image, type: 'sticker' }, noStickers)).toMatchObject({
+      parts: [{ kind: 'image', caption: { text: 'a' } }],
+      fallback: 'sticker as image',
+    });
+    const noVoice = channel({ content: { voice: 'fallback' }, captions: ['voice', 'image'] });
+    expect(planParts({ ...image, type: 'voice' }, noVoice)).toMatchObject({
+      parts: [
+        { type: 'text', body: { text: 'a' } },
+        { kind: 'audio', caption: null },
+      ],
+      fallback: 'voice as audio, caption of audio as text',
+    });
   });
 
   it.each<[MediaContent['type'], ContentType[], string, string | null]>([
@@ -212,11 +239,45 @@ describe('planParts of an album', () => {
     ]);
   });
 
+  it('sends the captions that its items do not carry before the album', () => {
+    const items: MediaContent[] = [
+      { type: 'image', url, caption: 'one two three four five six' },
+      { type: 'video', url, caption: 'b' },
+      { type: 'audio', url, caption: 'c' },
+    ];
+    const { parts, fallback } = planParts({ type: 'album', items }, channel({ captions: ['image'] }));
+    expect(parts).toMatchObject([
+      { type: 'text', body: { text: 'b' } },
+      { type: 'album', items: [{ caption: { text: 'one two three four' } }, { caption: null }] },
+      { type: 'text', body: { text: 'five six' } },
+      { type: 'text', body: { text: 'c' } },
+      { type: 'media', kind: 'audio', caption: null },
+    ]);
+    expect(fallback).toBe('caption of video as text, caption of audio as text');
+  });
+
   it('sends the items one by one where there are no albums', () => {
     const noAlbums = channel({ content: { album: 'fallback' } });
     const planned = planParts(album('image', 'image'), noAlbums);
     expect(shape(planned.parts)).toEqual(['image', 'image']);
     expect(planned.fallback).toBe('album one by one');
+    const items: MediaContent[] = [
+      { type: 'image', url },
+      { type: 'voice', url, caption: 'a' },
+    ];
+    expect(
+      planParts({ type: 'album', items }, channel({ content: { album: 'fallback' }, captions: ['image'] })),
+    ).toMatchObject({
+      parts: [{ kind: 'image' }, { type: 'text' }, { kind: 'voice' }],
+      fallback: 'album one by one, caption of voice as text',
+    });
+  });
+
+  it('shows links beside what can be shown together', () => {
+    const noVideo = channel({ content: { video: 'fallback', document: 'fallback' } });
+    const { parts, fallback } = planParts(album('image', 'image', 'video', 'image'), noVideo);
+    expect(shape(parts)).toEqual([['image', 'image'], 'text', 'image']);
+    expect(fallback).toBe('video as text with a link');
   });
 
   it('says what became of its items', () => {

@@ -1,5 +1,10 @@
-import type { Account, ChannelHandler, ChannelLog, WebhookRequest } from '@omni-hub/channel-sdk';
-import { validateConfig } from '@omni-hub/channel-sdk';
+import {
+  validateConfig,
+  type Account,
+  type ChannelHandler,
+  type ChannelLog,
+  type WebhookRequest,
+} from '@omni-hub/channel-sdk';
 import { fill } from './fixtures/placeholders';
 import type { InboundFixture, Named, OutboundFixture } from './fixtures/fixtures';
 import { loadFixtures } from './fixtures/load';
@@ -12,6 +17,8 @@ export interface Context {
   outbound: Named<OutboundFixture>[];
   /** Files in the fixtures' folder that are no fixtures. */
   fileProblems: string[];
+  /** A handler of the options' configuration, connected nowhere: for what it says of itself. Reading it throws where none can be made. */
+  readonly handler: ChannelHandler;
 }
 
 /** An address at which nothing listens: for rules that must not connect. */
@@ -21,12 +28,21 @@ const silentLog: ChannelLog = { info: () => undefined, warn: () => undefined };
 
 export function loadContext(options: ConformanceOptions): Context {
   const { inbound, outbound, problems } = loadFixtures(options.fixtures);
-  return { options, inbound, outbound, fileProblems: problems };
+  let handler: ChannelHandler | undefined;
+  return {
+    options,
+    inbound,
+    outbound,
+    fileProblems: problems,
+    get handler() {
+      return (handler ??= createHandler(this, configFor(this, nowhere)));
+    },
+  };
 }
 
 /** The plain configuration, with a fixture's own fields laid over it. */
 export function configFor(
-  { options }: Context,
+  { options }: Pick<Context, 'options'>,
   apiUrl: string,
   overlay: Record<string, unknown> = {},
 ): Record<string, unknown> {
@@ -35,7 +51,7 @@ export function configFor(
 
 /** A fresh handler, made as the hub makes it. Throws where the configuration is refused. */
 export function createHandler(
-  { options }: Context,
+  { options }: Pick<Context, 'options'>,
   config: Record<string, unknown>,
   log: ChannelLog = silentLog,
 ): ChannelHandler {
@@ -45,9 +61,9 @@ export function createHandler(
 
 /** An inbound fixture as the request that the platform would make, not yet signed. */
 export function unsignedRequest(fixture: InboundFixture, config: Record<string, unknown>): WebhookRequest {
-  const { rawBody, request, method = 'POST', headers = {}, query = {} } = fill(fixture, config);
+  const { rawBody, request, method = 'POST', path = '', headers = {}, query = {} } = fill(fixture, config);
   const body = rawBody ?? (request === undefined ? '' : JSON.stringify(request));
-  return { method, headers, query, body: Buffer.from(body, 'utf8') };
+  return { method, path, headers, query, body: Buffer.from(body, 'utf8') };
 }
 
 /** The request as the platform would sign it. Throws where the options lack `sign`. */

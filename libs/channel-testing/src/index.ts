@@ -7,6 +7,7 @@ export {
   type PollAnswer,
   type PollingPlatformOptions,
 } from './platform/polling-platform';
+export { describeReadme } from './readme';
 export type { RecordedRequest } from './platform/recorded-request';
 export { ruleIds, RuleViolation, type RuleId, type Tier } from './rules/rule';
 export { requiredRules, rules } from './rules/rules';

@@ -1,12 +1,16 @@
+import type { OutboundMessage } from '@omni-hub/channel-sdk';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadContext } from './context';
 import type { ConformanceOptions } from './options';
-import { ruleIds, RuleViolation, type Rule } from './rules/rule';
+import { ruleIds, RuleViolation, type Rule, type RuleId } from './rules/rule';
 import { checkRule, rules } from './rules/rules';
+import { provesByPath, signByPath } from './sample/mutations-signature';
+import { verifySample } from './sample/sample-inbound';
 import { mutations, type Mutation } from './sample/mutations';
 import { sampleChannel } from './sample/sample.channel';
+import { sampleCapabilities } from './sample/sample.models';
 import { sampleOptions } from './sample/sample-options';
 
 jest.setTimeout(60_000);
@@ -38,7 +42,22 @@ function mutated({ variant, options, files }: Mutation): ConformanceOptions {
 
 /** LIVE-1 takes seconds, and only what reaches the listener can break it. */
 function rulesFor({ rule, variant }: Mutation): readonly Rule[] {
-  return rule === 'LIVE-1' || variant?.read ? rules : rules.filter(({ id }) => id !== 'LIVE-1');
+  return rule === 'LIVE-1' || variant?.read ? rules : without('LIVE-1');
+}
+
+const only = (...ids: RuleId[]) => rules.filter(({ id }) => ids.includes(id));
+const without = (...ids: RuleId[]) => rules.filter(({ id }) => !ids.includes(id));
+
+const spaces = (text: string) => text.split(' ').length - 1;
+
+/** Every blank becomes three characters. */
+function withMarks(message: OutboundMessage): OutboundMessage {
+  const { part } = message;
+  if (part.type !== 'text') return message;
+  return {
+    ...message,
+    part: { ...part, body: { ...part.body, text: part.body.text.replaceAll(' ', ' · ') } },
+  };
 }
 
 /** Every rule that the channel breaks, exempt or not. */
@@ -61,16 +80,41 @@ describe('the kit', () => {
   });
 
   it('lets a correct channel without a webhook pass', async () => {
-    const { capabilities } = sampleOptions.channel;
+    const abilities = { ...sampleCapabilities.abilities, receive: false };
     const channel = sampleChannel({
       handler: () => ({ receive: undefined }),
-      channel: {
-        capabilities: { ...capabilities, abilities: { ...capabilities.abilities, receive: false } },
-      },
+      capabilities: { ...sampleCapabilities, abilities },
     });
     expect(await brokenRules({ ...sampleOptions, channel, sign: undefined, handshakes: undefined })).toEqual(
       [],
     );
+  });
+
+  it('lets a correct channel of several providers pass, however soon its account is told', async () => {
+    const capabilities = { ...sampleCapabilities, acknowledgesWithinMs: 5_000 };
+    const other = { ...sampleCapabilities, maxTextLength: 20 };
+    const channel = sampleChannel({
+      capabilities,
+      channel: { capabilities: { other, sample: sampleCapabilities } },
+    });
+    expect(await brokenRules({ ...sampleOptions, channel }, without('LIVE-1'))).toEqual([]);
+  });
+
+  it('lets a correct channel pass that writes more than is read, and says so', async () => {
+    const channel = sampleChannel({
+      handler: (good) => ({
+        measure: ({ text }) => text.length + 2 * spaces(text),
+        send: (message, signal) => good.send(withMarks(message), signal),
+      }),
+    });
+    expect(await brokenRules({ ...sampleOptions, channel }, only('OUT-5'))).toEqual([]);
+  });
+
+  it('lets a correct channel pass whose address proves the sender, whatever else is in it', async () => {
+    const channel = sampleChannel({
+      verify: (secret, request) => verifySample(secret, request) && provesByPath(request),
+    });
+    expect(await brokenRules({ ...sampleOptions, channel, sign: signByPath }, without('LIVE-1'))).toEqual([]);
   });
 
   it('has a faulty channel for every rule', () => {

@@ -10,8 +10,8 @@ export interface ConformanceOptions {
   /** The absolute path of the folder that holds `inbound/` and `outbound/`. */
   fixtures: string;
   /**
-   * The request as the platform would sign it for `config`: a copy with headers or query added. Must not change the body.
-   * Required where the channel has `receive`.
+   * The request as the platform would sign it for `config`: a copy with headers or query added, or with its path set or
+   * extended. Must not change the body. Required where the channel has `receive`.
    */
   sign?(request: WebhookRequest): WebhookRequest;
   /** Every secret of `config`, as text. */
@@ -35,6 +35,8 @@ export interface ConformanceOptions {
 /** A request by which the platform proves a webhook, and the answer that it must get. */
 export interface Handshake {
   method: 'GET' | 'POST';
+  /** Empty unless told. */
+  path?: string;
   headers?: Record<string, string>;
   query?: Record<string, string>;
   /** JSON, or text when it is a string. Empty unless told. */

@@ -7,7 +7,9 @@ export interface AgentAttachment {
   size: number | null;
   filename: string | null;
   url: string | null;
-  status: 'ready' | 'failed';
+  /** `pending`: not here yet, `url` serves it when it is. `failed`: there is nothing to fetch for now, `reason` says why. */
+  status: 'ready' | 'pending' | 'failed';
+  reason: string | null;
   /** Kind-specific facts: a location's coordinates, a poll's options. */
   data?: Record<string, unknown>;
 }

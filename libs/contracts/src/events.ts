@@ -5,6 +5,10 @@ export interface ChatRef {
   id: ChatId;
   kind: 'direct' | 'group' | 'thread';
   title: string | null;
+  /** Other ids that the platform names the same chat by. The hub files all of them under the one that it knew first. */
+  aliases?: ChatId[];
+  /** Where an answer goes as the platform last had it, where that is another id than `id`. */
+  address?: ChatId;
 }
 
 /** Who did it, as one instance sees them. Any field but the id may be unknown. */
@@ -15,6 +19,8 @@ export interface ContactRef {
   phone: string | null;
   locale: string | null;
   isBot: boolean;
+  /** Other ids that the platform names the same sender by; used as those of a chat. */
+  aliases?: ContactId[];
 }
 
 /** A styled or meaningful range of a text. `offset` and `length` count UTF-16 code units (JavaScript string indices). */
@@ -166,7 +172,14 @@ export interface DeliveryUpdated extends EventBase {
   type: 'delivery';
   messageId: MessageId;
   status: 'accepted' | 'sent' | 'delivered' | 'read' | 'failed';
+  /** Only on `failed`: a code of the closed list of errors. */
   errorCode: string | null;
+  /** Only on `failed`: the platform's reason, and what to do. */
+  detail: string | null;
+  /** The hub's own id of the delivery, where the platform tells it back. */
+  deliveryId: string | null;
+  /** Only on `failed`: true where it shows that the account may begin no conversations for now. */
+  restricted: boolean;
 }
 
 export interface MembershipChanged extends EventBase {
@@ -187,6 +200,31 @@ export interface ChatChanged extends EventBase {
   what: string;
 }
 
+/** Something became known about a sender apart from any message: a name, or that two ids are one person's. */
+export interface ContactChanged extends EventBase {
+  type: 'contact';
+  contact: ContactRef;
+}
+
+/**
+ * How the account stands with its platform. `open` works; `connecting` and `closed` mend themselves; `unlinked` needs a
+ * person to link it again; `banned` is the platform's last word.
+ */
+export type AccountConnection = 'open' | 'connecting' | 'closed' | 'unlinked' | 'banned';
+
+/** Something about the account itself, not about a chat: its connection, its templates, its standing. */
+export interface AccountChanged extends EventBase {
+  type: 'account';
+  /** What it is about, one word: `connection`, `link`, `template`, `quality`, `standing`. */
+  what: string;
+  /** A sentence for the operator. */
+  detail: string;
+  /** Null where the event says nothing about it. */
+  connection: AccountConnection | null;
+  /** True: the account may begin no conversations for now. False: it may again. Null where the event does not say. */
+  restricted: boolean | null;
+}
+
 /** Every event that has a place in a chat's order. */
 export type ChatEvent =
   | MessageReceived
@@ -198,4 +236,4 @@ export type ChatEvent =
   | ChatChanged;
 
 /** Everything that a platform can tell the hub. A closed list: what is not in it is ignored with a reason. */
-export type InboundEvent = ChatEvent | DeliveryUpdated;
+export type InboundEvent = ChatEvent | DeliveryUpdated | ContactChanged | AccountChanged;

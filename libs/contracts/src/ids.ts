@@ -7,5 +7,5 @@ export type ChatId = Branded<'ChatId'>;
 /** One sender as the platform names it: `<channel>:<native id>`. */
 export type ContactId = Branded<'ContactId'>;
 
-/** One message at a platform: `<channel>:<native chat id>:<native message id>`. */
+/** One message at a platform: `<channel>:<native chat id>:<native message id>`, without the chat where the platform's ids do without. */
 export type MessageId = Branded<'MessageId'>;

@@ -126,3 +126,95 @@ cases.acceptsCode(
   `${telegram}/handler/x.spec.ts`,
   "export const get = () => fetch('http://127.0.0.1:1');\n",
 );
+
+// channels: providers, folders with the same layers inside a channel
+const cloud = 'libs/channels/whatsapp/src/cloud';
+const shared = 'libs/channels/whatsapp/src';
+for (const [layer, above] of [
+  ['models', '../client/cloud.client'],
+  ['models', '../handler/inbound'],
+  ['client', '../handler/inbound'],
+  ['client', '../../handler/ids'],
+  ['handler', '../../whatsapp.channel'],
+  ['handler', '../..'],
+  ['handler', '../../index'],
+]) {
+  cases.refuses(
+    `${layer}/ of a provider does not import ${above}`,
+    `${cloud}/${layer}/x.ts`,
+    above,
+    new RegExp(`layers run one way.*down to ${layer}/`),
+  );
+}
+cases.accepts("a provider's client/ imports its models/", `${cloud}/client/x.ts`, '../models/api.models');
+cases.accepts("a provider's handler/ imports its client/", `${cloud}/handler/x.ts`, '../client/cloud.client');
+cases.accepts('a provider imports what all share', `${cloud}/handler/x.ts`, '../../handler/ids');
+cases.accepts(
+  "a provider's client/ imports shared models",
+  `${cloud}/client/x.ts`,
+  '../../models/config.models',
+);
+for (const [layer, imported] of [
+  ['handler', '../../evolution/handler/jids'],
+  ['handler', '../../evolution/client/evolution.client'],
+  ['client', '../../evolution/client/failures'],
+  ['models', '../../evolution/models/inbound.models'],
+  ['handler/inbound', '../../../evolution/models/inbound.models'],
+]) {
+  cases.refuses(
+    `${layer}/ of a provider does not import ${imported}`,
+    `${cloud}/${layer}/x.ts`,
+    imported,
+    /a provider never imports another.*handler\/ or models\//,
+  );
+}
+cases.refusesCode(
+  'a provider does not import another late',
+  `${cloud}/handler/x.ts`,
+  "export const late = () => import('../../evolution/handler/inbound');\n",
+  /a provider never imports another/,
+);
+cases.refuses(
+  'what providers share imports none of them',
+  `${shared}/handler/x.ts`,
+  '../cloud/handler/media-ref',
+  /what they share imports none/,
+);
+cases.accepts(
+  'the channel joins its providers',
+  `${shared}/whatsapp.channel.ts`,
+  './cloud/handler/cloud.handler',
+);
+cases.refuses(
+  "a provider's handler/ does not use the network",
+  `${cloud}/handler/x.ts`,
+  'axios',
+  /Add a method to the client/,
+);
+cases.refuses(
+  "a provider's models/ do not use the network",
+  `${cloud}/models/x.ts`,
+  'undici',
+  /Add a method to the client/,
+);
+cases.refuses(
+  'a file beside the layers of a provider does not use the network',
+  `${cloud}/x.ts`,
+  'node:https',
+  /Add a method to the client/,
+);
+cases.refusesCode(
+  "a provider's handler/ does not fetch",
+  `${cloud}/handler/x.ts`,
+  "export const get = () => fetch('https://example.com');\n",
+  /Use the HTTP client/,
+);
+cases.refuses('a provider knows no Nest', `${cloud}/handler/x.ts`, '@nestjs/common', /plain TypeScript/);
+cases.refuses(
+  'a provider imports no other channel',
+  `${cloud}/client/x.ts`,
+  '@omni-hub/channel-telegram',
+  /Move what both need to channel-sdk/,
+);
+cases.accepts("a provider's client/ uses the network", `${cloud}/client/x.ts`, 'axios');
+cases.accepts("a provider's listener uses the network", `${cloud}/handler/listener.ts`, 'ws');

@@ -66,7 +66,7 @@ export class ChatsController {
 
   @Get('channels')
   @Needs('instances:read')
-  @ApiOperation({ summary: 'The loaded channels and what they can do' })
+  @ApiOperation({ summary: 'The loaded channels and what each of their providers can do' })
   listChannels() {
     return { items: this.channels.all().map(({ id, title, capabilities }) => ({ id, title, capabilities })) };
   }

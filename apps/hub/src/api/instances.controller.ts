@@ -1,10 +1,20 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiProduces, ApiQuery, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { IsIn, IsOptional } from 'class-validator';
+import type { Request, Response } from 'express';
+import { Problem } from '../flow/problem';
 import { CreateInstanceModel, UpdateInstanceModel } from '../instances/instance.models';
 import { InstancesService } from '../instances/instances.service';
 import { ConnectionsService } from '../instances/connections.service';
 import { Needs } from './api-key.guard';
 import { PageQuery } from './paging';
+
+export class RemoveInstanceQuery {
+  /** `true` deletes at the platform too what connecting made there. */
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  atPlatform?: 'true' | 'false';
+}
 
 @ApiTags('instances')
 @ApiSecurity('apiKey')
@@ -46,14 +56,22 @@ export class InstancesController {
   @Delete(':name')
   @Needs('instances:write')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Delete an instance with its chats and messages' })
-  remove(@Param('name') name: string) {
-    return this.instances.remove(name);
+  @ApiOperation({
+    summary: 'Delete an instance with its chats and messages',
+    description:
+      'With `atPlatform=true` what connecting made at the platform is deleted first, for good; where that fails ' +
+      'nothing is deleted.',
+  })
+  @ApiQuery({ name: 'atPlatform', required: false, enum: ['true', 'false'] })
+  remove(@Param('name') name: string, @Query() { atPlatform }: RemoveInstanceQuery) {
+    return this.instances.remove(name, atPlatform === 'true');
   }
 
   @Get(':name/status')
   @Needs('instances:read')
-  @ApiOperation({ summary: 'What was last proven: inbound, sending, and the platform’s own word' })
+  @ApiOperation({
+    summary: 'What was last proven: inbound, sending, the account’s connection, and the platform’s own word',
+  })
   status(@Param('name') name: string) {
     return this.connections.status(name);
   }
@@ -61,7 +79,7 @@ export class InstancesController {
   @Post(':name/connect')
   @Needs('instances:write')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Prove the credentials, register the webhook, end a pause' })
+  @ApiOperation({ summary: 'Prove the credentials, register the webhook, end a pause or a restriction' })
   connect(@Param('name') name: string) {
     return this.connections.connect(name);
   }
@@ -72,5 +90,42 @@ export class InstancesController {
   @ApiOperation({ summary: 'Make the platform stop delivering events here' })
   disconnect(@Param('name') name: string) {
     return this.connections.disconnect(name);
+  }
+
+  /** The answer lets whoever holds it link a phone to the account: it is not for readers. */
+  @Get(':name/qr')
+  @Needs('instances:write')
+  @ApiOperation({
+    summary: 'What a person scans or types to link the account',
+    description:
+      '`{image, text, code}`: the QR code as a PNG data URL, what it says, and a pairing code, each null where there ' +
+      'is none. With `Accept: image/png` the picture itself. It is valid for a few seconds: ask again. 409 ' +
+      '`ALREADY_LINKED` when there is nothing to link.',
+  })
+  @ApiProduces('application/json', 'image/png')
+  async link(@Param('name') name: string, @Req() request: Request, @Res() response: Response) {
+    const link = await this.connections.link(name);
+    response.setHeader('cache-control', 'no-store');
+    if (request.accepts(['application/json', 'image/png']) !== 'image/png') return response.json(link);
+    if (link.image === null) {
+      throw new Problem(406, 'NOT_ACCEPTABLE', 'there is no picture of this link: ask for application/json');
+    }
+    return response.type('image/png').send(Buffer.from(link.image.replace(/^[^,]*,/, ''), 'base64'));
+  }
+
+  @Post(':name/restart')
+  @Needs('instances:write')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Make the platform connect the account anew, its link kept' })
+  restart(@Param('name') name: string) {
+    return this.connections.restart(name);
+  }
+
+  @Post(':name/logout')
+  @Needs('instances:write')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'End the account’s link: it has to be linked again' })
+  logout(@Param('name') name: string) {
+    return this.connections.logout(name);
   }
 }

@@ -1,5 +1,5 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { UnsupportedError } from '@omni-hub/channel-sdk';
+import { UnsupportedError, WindowClosedError } from '@omni-hub/channel-sdk';
 import type { Response } from 'express';
 import { Log } from '../flow/log';
 import { UnknownRecipientError } from '../flow/outgoing';
@@ -29,6 +29,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof Problem) return error;
     if (error instanceof UnsupportedError)
       return new Problem(422, error.code, `${error.message} (${error.capability})`);
+    if (error instanceof WindowClosedError) return new Problem(409, error.code, error.message);
     if (error instanceof UnknownRecipientError)
       return Problem.fields([{ field: 'to', problem: error.message }]);
     if (error instanceof OverloadedError)

@@ -1,8 +1,11 @@
 import type { Ignored } from '@omni-hub/channel-sdk';
-import type { DeliveryAttempt, TurnTrace } from '../flow/trace';
+import type { DeliveryAttempt, KnownStatus, TurnTrace } from '../flow/trace';
 import type { LiveInstance } from '../instances/live-instance';
 import type { MessageStory } from '../storage/repositories/messages.repository';
+import { unacknowledged } from '../storage/repositories/delivery-status.repository';
 import { iso } from './views';
+
+type Delivery = MessageStory['deliveries'][number];
 
 /** One step of a message's way through the hub. */
 export interface TraceStep {
@@ -120,6 +123,7 @@ function outboxSteps({ deliveries }: MessageStory): TraceStep[] {
           ms,
         }),
       ),
+      ...statusSteps(delivery, named),
       ...(['dead', 'held'].includes(delivery.status)
         ? [
             {
@@ -139,9 +143,43 @@ function outboxSteps({ deliveries }: MessageStory): TraceStep[] {
   });
 }
 
-function whyNotSent({ errorCode, log, status }: MessageStory['deliveries'][number]): string {
-  if (errorCode === 'STALE') return 'it could not be sent within replyTtlMs';
-  return (JSON.parse(log) as DeliveryAttempt[]).at(-1)?.detail ?? errorCode ?? status;
+/** What the platform told after it took the part, in the order in which that came. */
+function statusSteps(delivery: Delivery, named: string): TraceStep[] {
+  const told = (JSON.parse(delivery.statuses) as KnownStatus[]).map(
+    ({ status, at, code, detail }): TraceStep => ({
+      at: iso(at || delivery.finishedAt || delivery.createdAt),
+      stage: 'outbox',
+      step: `${named}, the platform's word`,
+      verdict: status === 'failed' ? 'stop' : 'pass',
+      reason: code ?? status,
+      detail: detail ?? `the platform says that it is ${status}`,
+      change: status === 'failed' ? 'replay the dead letter' : null,
+    }),
+  );
+  if (delivery.errorCode !== unacknowledged) return told;
+  const late = info(
+    iso(delivery.finishedAt ?? delivery.createdAt),
+    'outbox',
+    named,
+    unacknowledged,
+    stoppedBecause[unacknowledged],
+  );
+  return [...told, { ...late, verdict: 'stop', change: 'look at the chat, and replay the dead letter' }];
+}
+
+/** What the hub itself stopped, without an attempt that says why. */
+const stoppedBecause: Record<string, string> = {
+  STALE: 'it could not be sent within replyTtlMs',
+  RESTRICTED: 'the account may begin no conversations for now',
+  [unacknowledged]: 'the platform accepted it and has not said since that it left',
+};
+
+function whyNotSent({ errorCode, log, status, statuses }: Delivery): string {
+  const told = (JSON.parse(statuses) as KnownStatus[]).findLast((one) => one.status === 'failed');
+  if (status === 'failed') return told?.detail ?? 'the platform could not deliver it';
+  const last = (JSON.parse(log) as DeliveryAttempt[]).at(-1);
+  if (last?.detail && last.code === errorCode) return last.detail;
+  return stoppedBecause[errorCode ?? ''] ?? last?.detail ?? errorCode ?? status;
 }
 
 function conclude(
@@ -153,6 +191,8 @@ function conclude(
   if (message.type === 'ignored') return { outcome: 'ignored', because: stopped!.detail };
   if (message.direction === 'out' || turn?.status === 'answered') {
     const bad = deliveries.find(({ status }) => ['dead', 'held', 'failed'].includes(status));
+    const silent = deliveries.find(({ errorCode }) => errorCode === unacknowledged);
+    if (!bad && silent) return { outcome: 'unacknowledged', because: whyNotSent(silent) };
     if (bad) return { outcome: bad.status, because: whyNotSent(bad) };
     const open = deliveries.find(({ status }) => ['pending', 'sending'].includes(status));
     if (!open)

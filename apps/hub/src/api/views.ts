@@ -1,4 +1,5 @@
 import type { Content, InboundEvent } from '@omni-hub/contracts';
+import type { KnownStatus } from '../flow/trace';
 import type { Instances } from '../instances/instances';
 import type { ChatRow, MessageSummaryRow } from '../storage/repositories/chats.repository';
 import type { DeadLetterRow } from '../storage/repositories/dead-letters.repository';
@@ -42,7 +43,10 @@ export function toMessageSummary(message: MessageSummaryRow) {
   };
 }
 
-export function toMessageView({ message, chat, turn, deliveries }: MessageStory, instances: Instances) {
+export function toMessageView(
+  { message, chat, turn, deliveries, media }: MessageStory,
+  instances: Instances,
+) {
   return {
     ...toMessageSummary(message),
     instance: nameOf(message.instanceId, instances),
@@ -50,7 +54,12 @@ export function toMessageView({ message, chat, turn, deliveries }: MessageStory,
     turnId: turn?.id ?? message.turnId,
     raw: message.raw ? Buffer.from(message.raw).toString('utf8') : null,
     deliveries: message.direction === 'out' ? deliveries.map(toDeliveryView) : [],
+    media: media.map(toMediaView),
   };
+}
+
+function toMediaView({ position, status, code, reason, size, mimeType }: MessageStory['media'][number]) {
+  return { index: position, status, code, reason, size, mimeType };
 }
 
 export function toDeliveryView(delivery: MessageStory['deliveries'][number]) {
@@ -61,6 +70,10 @@ export function toDeliveryView(delivery: MessageStory['deliveries'][number]) {
     platformIds: delivery.platformIds === null ? [] : (JSON.parse(delivery.platformIds) as string[]),
     errorCode: delivery.errorCode,
     fallback: delivery.fallback,
+    statuses: (JSON.parse(delivery.statuses) as KnownStatus[]).map(({ at, ...told }) => ({
+      ...told,
+      at: isoOrNull(at || null),
+    })),
     createdAt: iso(delivery.createdAt),
     expiresAt: iso(delivery.expiresAt),
     finishedAt: isoOrNull(delivery.finishedAt),

@@ -11,7 +11,7 @@ import { readBody } from './read-body';
 const maxBytes = 3 * 1024 * 1024;
 
 /**
- * The platforms' side: `/webhooks/:channel/:instance`. A request is verified and read by its channel, committed by the
+ * The platforms' side: `/webhooks/:channel/:instance`, and below it what the channel has the platform append. A request is verified and read by its channel, committed by the
  * intake, and only then answered. Our own trouble is a 503, never a 4xx: a platform drops what it is told is wrong.
  * Mounted beside Nest's routes: guards, pipes and a second router would cost more time than all that is done here.
  */
@@ -24,15 +24,16 @@ export class WebhooksEndpoint {
 
   /** `request.path` is what follows `/webhooks`. Rejects with a Problem, or with what the store failed of. */
   async answer(request: Request, response: Response): Promise<void> {
-    const { instance, receive } = this.find(request);
+    const { instance, receive, path } = this.find(request);
     const body = await readBody(request, maxBytes);
     const received = await this.read(instance, receive, {
       method: request.method as WebhookRequest['method'],
+      path,
       headers: request.headers as WebhookRequest['headers'],
       query: request.query as WebhookRequest['query'],
       body,
     });
-    await this.intake.accept(instance, received, body);
+    await this.intake.accept(instance, received, kept(instance, body));
     const { status, contentType, body: reply } = received.reply ?? { status: 200 };
     response.statusCode = status;
     if (contentType) response.setHeader('content-type', contentType);
@@ -43,11 +44,11 @@ export class WebhooksEndpoint {
     const [, channel, name = '', ...rest] = request.path.split('/');
     const instance = this.instances.byName(name);
     const receive = instance?.handler.receive?.bind(instance.handler);
-    const isKnown = /^(GET|POST)$/.test(request.method) && rest.every((part) => part === '');
-    if (!isKnown || !receive || instance?.channel.id !== channel) {
+    const path = /^(GET|POST)$/.test(request.method) ? decoded(rest) : null;
+    if (path === null || !receive || instance?.channel.id !== channel) {
       throw Problem.notFound(`webhook of the channel ${channel.slice(0, 64)} for the instance`, name);
     }
-    return { instance, receive };
+    return { instance, receive, path };
   }
 
   private async read(
@@ -60,8 +61,21 @@ export class WebhooksEndpoint {
     } catch (error) {
       if (error instanceof SignatureError) throw new Problem(401, error.code, error.message);
       if (!(error instanceof PayloadError)) throw error;
-      await this.intake.reject(instance, error.message, request.body);
+      await this.intake.reject(instance, error.message, kept(instance, request.body));
       throw new Problem(400, error.code, error.message);
     }
   }
 }
+
+/** Null where the path could be read in more than one way: a broken escape, a slash inside a segment, `.` or `..`. */
+function decoded(segments: string[]): string | null {
+  try {
+    const parts = segments.filter((segment) => segment !== '').map((segment) => decodeURIComponent(segment));
+    return parts.some((part) => /^\.{1,2}$|[/\\]/.test(part)) ? null : parts.join('/');
+  } catch {
+    return null;
+  }
+}
+
+/** What is stored of a body. */
+const kept = ({ handler }: LiveInstance, body: Buffer) => handler.scrub?.(body) ?? body;

@@ -118,6 +118,12 @@ export class HubConfig {
   @IsInt()
   @Min(7)
   retentionDays = 30;
+
+  @Setting('The longest file of a message that is fetched, in bytes.', '20971520')
+  @Transform(toNumber)
+  @IsInt()
+  @Min(1)
+  mediaMaxBytes = 104_857_600;
 }
 
 /** A wrong environment. The message is one line for each fault: the variable, what is wrong, an example. */

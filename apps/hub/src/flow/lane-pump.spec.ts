@@ -124,6 +124,18 @@ describe('the lane pump', () => {
     await pump.stop(0);
   });
 
+  it('keeps an instance to its share exactly where a claim takes one lane', async () => {
+    const { queue, work, pump } = setUp({ limit: 4, perInstance: 3, claimAtMost: 1 });
+    queue.add(6, 'slow');
+    queue.add(1, 'quick');
+    pump.start();
+    await work.untilRunning(4);
+    expect(work.running.map(({ lane }) => lane.instanceId)).toEqual(['slow', 'slow', 'slow', 'quick']);
+    queue.ready = [];
+    work.running.slice().forEach(({ end }) => end());
+    await pump.stop(0);
+  });
+
   it('goes on after the database failed', async () => {
     let failures = 1;
     const { queue, work, pump } = setUp();

@@ -1,4 +1,4 @@
-import type { ClaimQuery, LaneLease } from '../storage/store';
+import type { ClaimQuery } from '../storage/store';
 import type { Log } from './log';
 
 export interface LanePumpOptions<Claim> {
@@ -6,10 +6,12 @@ export interface LanePumpOptions<Claim> {
   /** Most lanes worked on at once, in all and for one instance: one instance's slow agent never takes all. */
   limit: number;
   perInstance: number;
+  /** Most lanes that one claim takes, 200 unless told: an instance may exceed its share by so many less one. */
+  claimAtMost?: number;
   claim(query: ClaimQuery): Promise<Claim[]>;
   /** Works on one lane. Must not throw; `signal` aborts when the hub stops and the grace is over. */
   work(claim: Claim, signal: AbortSignal): Promise<void>;
-  extend(leases: LaneLease[], until: number): Promise<boolean[]>;
+  extend(claims: Claim[], until: number): Promise<boolean[]>;
   /** When the first lane that is not due by `now` will be, or null. */
   nextReadyAt(now: number): Promise<number | null>;
   /** Instances whose lanes must wait. */
@@ -27,7 +29,7 @@ const pollMs = 1_000;
  * Keeps lanes moving: claims what is ready, works on as many lanes at once as allowed, keeps their leases alive, and
  * sleeps until woken or due. One lane is never worked on twice at once here; the lease's epoch sees to it elsewhere.
  */
-export class LanePump<Claim extends LaneLease & { instanceId: string }> {
+export class LanePump<Claim extends { instanceId: string }> {
   private readonly working = new Map<Claim, Promise<void>>();
   private readonly busy = new Map<string, number>();
   private readonly abort = new AbortController();
@@ -85,7 +87,7 @@ export class LanePump<Claim extends LaneLease & { instanceId: string }> {
   private async claimWhileAny(): Promise<void> {
     do {
       this.again = false;
-      const limit = Math.min(claimAtMost, this.options.limit - this.working.size);
+      const limit = Math.min(this.options.claimAtMost ?? claimAtMost, this.options.limit - this.working.size);
       const full = [...this.busy.keys()].filter((instanceId) => this.atShare(instanceId));
       this.starved = limit <= 0 || full.length > 0;
       if (limit <= 0) return;
@@ -129,10 +131,7 @@ export class LanePump<Claim extends LaneLease & { instanceId: string }> {
     const claims = [...this.working.keys()];
     if (claims.length === 0) return;
     try {
-      await this.options.extend(
-        claims.map(({ chatId, epoch }) => ({ chatId, epoch })),
-        Date.now() + leaseMs,
-      );
+      await this.options.extend(claims, Date.now() + leaseMs);
     } catch (error) {
       this.options.log.warn(
         { pump: this.options.name, error: (error as Error).message },

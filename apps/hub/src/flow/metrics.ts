@@ -33,6 +33,12 @@ export class Metrics {
     labelNames: ['channel', 'outcome', 'code'],
     registers: [this.registry],
   });
+  private readonly mediaTotal = new Counter({
+    name: 'omni_media_total',
+    help: 'Attempts to fetch files of messages by how they ended.',
+    labelNames: ['channel', 'outcome'],
+    registers: [this.registry],
+  });
   private readonly waitSeconds = new Histogram({
     name: 'omni_wait_seconds',
     help: 'Time from commit to the start of work, by stage.',
@@ -59,6 +65,10 @@ export class Metrics {
 
   delivery(channel: string, outcome: string, code: string | null): void {
     this.deliveriesTotal.inc({ channel, outcome, code: code ?? '' });
+  }
+
+  media(channel: string, outcome: 'ready' | 'retrying' | 'failed'): void {
+    this.mediaTotal.inc({ channel, outcome });
   }
 
   waited(stage: 'router' | 'outbox', ms: number): void {

@@ -1,5 +1,5 @@
-import { planParts, type Part } from '@omni-hub/channel-sdk';
-import type { Capabilities, Content } from '@omni-hub/contracts';
+import { planParts, type ChannelHandler, type Part } from '@omni-hub/channel-sdk';
+import type { Content } from '@omni-hub/contracts';
 import { createHash } from 'node:crypto';
 import type { NewDelivery, NewOutbound } from '../storage/store';
 import { newId } from './ids';
@@ -17,27 +17,35 @@ export interface OutboundOrder {
   eventId: string;
   content: Content;
   replyTo: string | null;
+  /** The `ackRef` of the press or command that is answered. */
+  answers: string | null;
   /** A preview that the first part replaces. */
   replaces: string | null;
   now: number;
   expiresAt: number;
+  scheduled: boolean;
 }
 
 /**
  * Cuts one message into what the channel can carry: its parts in order, each one call at the platform. Pure but for new
  * ids. Throws UnsupportedError for content that the channel cannot carry and has no fallback for.
  */
-export function planOutbound(order: OutboundOrder, capabilities: Capabilities): OutboundPlan {
+export function planOutbound(
+  order: OutboundOrder,
+  { capabilities, measure }: Pick<ChannelHandler, 'capabilities' | 'measure'>,
+): OutboundPlan {
   const { content, actionTokens } = shortenActions(order.content, capabilities.maxActionIdBytes);
-  const { parts, fallback } = planParts(content, capabilities);
+  const { parts, fallback } = planParts(content, capabilities, measure);
   const deliveries = parts.map(
     (part, index): NewDelivery => ({
       id: newId(),
       part: JSON.stringify(part),
       replyTo: index === 0 ? order.replyTo : null,
+      answers: index === 0 ? order.answers : null,
       replaces: index === 0 && canReplace(part) ? order.replaces : null,
       expiresAt: order.expiresAt,
       fallback,
+      scheduled: order.scheduled,
     }),
   );
   return {

@@ -26,6 +26,15 @@ export interface TurnTrace {
   agent: AgentAttempt[];
 }
 
+/** What a platform told about a part after it took it, stored with its delivery. */
+export interface KnownStatus {
+  status: 'accepted' | 'sent' | 'delivered' | 'read' | 'failed';
+  /** By the platform's clock, epoch milliseconds; 0 where it does not say. */
+  at: number;
+  code: string | null;
+  detail: string | null;
+}
+
 /** One attempt at the platform, stored with its delivery. */
 export interface DeliveryAttempt {
   at: number;

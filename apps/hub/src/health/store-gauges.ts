@@ -14,6 +14,7 @@ const gauges: [field: keyof StoreStats, name: string, help: string, divisor: num
     1000,
   ],
   ['scheduled', 'omni_scheduled_messages', 'Messages that leave later.', 1],
+  ['media', 'omni_media_waiting', 'Files of messages that are to be fetched, now or once more.', 1],
   ['deadLetters', 'omni_dead_letters', 'Dead letters that were not replayed.', 1],
 ];
 

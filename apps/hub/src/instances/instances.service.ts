@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ConfigValidationError, validateConfig, type Channel } from '@omni-hub/channel-sdk';
+import type { Capabilities } from '@omni-hub/contracts';
 import { Activity } from '../flow/activity';
 import { AgentKinds } from '../flow/agent-kinds';
 import { ChannelRegistry } from '../flow/channel-registry';
@@ -38,6 +39,11 @@ export interface InstanceView {
   updatedAt: string;
 }
 
+/** An instance with what its account can do; null while it is not loaded. */
+export interface InstanceDetails extends InstanceView {
+  capabilities: Capabilities | null;
+}
+
 /** What operators do with instances. */
 @Injectable()
 export class InstancesService {
@@ -64,12 +70,13 @@ export class InstancesService {
     };
   }
 
-  async get(name: string): Promise<InstanceView> {
-    return this.view(await this.row(name));
+  async get(name: string): Promise<InstanceDetails> {
+    const view = this.view(await this.row(name));
+    return { ...view, capabilities: this.instances.byName(name)?.handler.capabilities ?? null };
   }
 
   /** The instance works at once; one whose platform cannot be reached is made all the same, and its status says why. */
-  async create(model: CreateInstanceModel): Promise<InstanceView> {
+  async create(model: CreateInstanceModel): Promise<InstanceDetails> {
     const channel = this.channels.get(model.channel);
     if (!channel) {
       const known = this.channels
@@ -108,7 +115,7 @@ export class InstancesService {
     return this.get(row.name);
   }
 
-  async update(name: string, model: UpdateInstanceModel): Promise<InstanceView> {
+  async update(name: string, model: UpdateInstanceModel): Promise<InstanceDetails> {
     const row = await this.row(name);
     const channel = this.channel(row);
     const current = this.secrets.open(row.config, channel.configClass);
@@ -138,9 +145,14 @@ export class InstancesService {
     return this.get(name);
   }
 
-  async remove(name: string): Promise<void> {
+  /**
+   * `atPlatform` deletes what was made there too, and where that fails nothing is deleted. Otherwise the platform is only
+   * told to deliver no more, and the instance is forgotten here whatever it says.
+   */
+  async remove(name: string, atPlatform: boolean): Promise<void> {
     const row = await this.row(name);
-    await this.connections.disconnect(name).catch(() => undefined);
+    if (atPlatform) await this.connections.remove(name);
+    else await this.connections.disconnect(name).catch(() => undefined);
     await this.store.instances.delete(row.id);
     this.activity.forget(row.id);
     await this.instances.refresh();

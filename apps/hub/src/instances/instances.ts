@@ -78,6 +78,12 @@ export class Instances {
     await this.refresh();
   }
 
+  /** Ends a pause: what waits is sent. */
+  async resume(id: string): Promise<void> {
+    await this.store.instances.setPaused(id, null, null);
+    await this.refresh();
+  }
+
   /** Loads what has changed. Called at once for this process's own changes. */
   async refresh(): Promise<void> {
     const version = await this.store.instances.version();

@@ -5,6 +5,7 @@ import {
   RateLimitedError,
   RecipientGoneError,
   RejectedError,
+  RestrictedError,
   UnauthorizedError,
   UnreachableError,
   UnsupportedError,
@@ -18,17 +19,41 @@ import { afterFailure, afterReceipt, beforeAttempt, toDeliveryCompletion, withLo
 const instance = sampleInstance();
 const holding = sampleInstance({ settings: { onUnknown: 'hold' } });
 const idempotent = sampleInstance({ capabilities: { idempotentSend: true } });
+/** A platform that tells later what became of a send, and by whose delivery. */
+const telling = sampleInstance({ capabilities: { acknowledgesWithinMs: 1_000, tellsDeliveryId: true } });
 const unknown = JSON.stringify([{ at: 0, ms: 1, outcome: 'unknown', code: 'AMBIGUOUS', detail: null }]);
 
 describe('before an attempt', () => {
   it('a part that is young and was never tried may leave', () => {
-    expect(beforeAttempt(sampleDelivery(), instance, 0)).toBeNull();
+    expect(beforeAttempt(sampleDelivery(), instance, null, 0)).toBeNull();
   });
 
   it('a part older than the reply’s time to live is dead', () => {
-    expect(beforeAttempt(sampleDelivery({ expiresAt: 10 }), instance, 11)).toMatchObject({
+    expect(beforeAttempt(sampleDelivery({ expiresAt: 10 }), instance, null, 11)).toMatchObject({
       outcome: 'dead',
       reason: { code: 'STALE' },
+    });
+  });
+
+  it('a part that the platform has told of already is not sent', () => {
+    const confirmed = sampleDelivery({ confirmed: true, expiresAt: 10 });
+    expect(beforeAttempt(confirmed, telling, null, 11)).toMatchObject({ outcome: 'accepted', reason: null });
+  });
+
+  describe('on an account that may begin no conversations', () => {
+    const before = (changes: Parameters<typeof sampleDelivery>[0]) =>
+      beforeAttempt(sampleDelivery(changes), instance, 'error 463', 5);
+
+    it('a first contact is stopped', () => {
+      expect(before({ heardAt: null })).toMatchObject({ outcome: 'dead', reason: { code: 'RESTRICTED' } });
+    });
+
+    it('what was scheduled is stopped, also to somebody who has written', () => {
+      expect(before({ scheduled: true })).toMatchObject({ outcome: 'dead', reason: { code: 'RESTRICTED' } });
+    });
+
+    it('an answer to somebody who has written leaves', () => {
+      expect(before({})).toBeNull();
     });
   });
 
@@ -40,12 +65,12 @@ describe('before an attempt', () => {
     });
 
     it('is sent once more by default', () => {
-      expect(beforeAttempt(lost, instance, 5)).toBeNull();
+      expect(beforeAttempt(lost, instance, null, 5)).toBeNull();
     });
 
     it('is not sent a third time', () => {
       const twice = withLostAttempts(sampleDelivery({ uncertain: true, attempts: 3, log: lost.log }), 6);
-      expect(beforeAttempt(twice, instance, 6)).toMatchObject({
+      expect(beforeAttempt(twice, instance, null, 6)).toMatchObject({
         outcome: 'dead',
         reason: { code: 'AMBIGUOUS' },
       });
@@ -54,18 +79,22 @@ describe('before an attempt', () => {
     it('is not sent a third time either when the hub survived neither attempt', () => {
       const twice = withLostAttempts(sampleDelivery({ uncertain: true, attempts: 3, log: '[]' }), 6);
       expect(JSON.parse(twice.log)).toHaveLength(2);
-      expect(beforeAttempt(twice, instance, 6)).toMatchObject({ outcome: 'dead' });
+      expect(beforeAttempt(twice, instance, null, 6)).toMatchObject({ outcome: 'dead' });
     });
 
     it('is held for the operator where the instance says so', () => {
-      expect(beforeAttempt(lost, holding, 5)).toMatchObject({
+      expect(beforeAttempt(lost, holding, null, 5)).toMatchObject({
         outcome: 'held',
         reason: { code: 'AMBIGUOUS' },
       });
     });
 
+    it('waits for the platform’s word where that tells the delivery’s id', () => {
+      expect(beforeAttempt(lost, telling, null, 5)).toMatchObject({ outcome: 'postponed', at: 15_005 });
+    });
+
     it('is sent again where the platform knows the delivery’s id', () => {
-      expect(beforeAttempt({ ...lost, log: unknown }, idempotent, 5)).toBeNull();
+      expect(beforeAttempt({ ...lost, log: unknown }, idempotent, null, 5)).toBeNull();
     });
   });
 });
@@ -100,6 +129,18 @@ describe('after a failed attempt', () => {
       outcome: 'retry',
       effect: { pause: { code: 'UNAUTHORIZED' } },
     });
+  });
+
+  it('a restriction stops what begins conversations, and this part', () => {
+    expect(conclude(new RestrictedError('463'))).toMatchObject({
+      outcome: 'dead',
+      reason: { code: 'RESTRICTED' },
+      effect: { restrict: { code: 'RESTRICTED', reason: '463' } },
+    });
+  });
+
+  it('no answer, and the platform tells the delivery’s id: it has time to', () => {
+    expect(conclude(new AmbiguousError('?'), telling)).toMatchObject({ outcome: 'retry', at: 15_150 });
   });
 
   it('a chat that moved is followed at once', () => {
@@ -150,7 +191,7 @@ describe('what is written down', () => {
     const delivery = sampleDelivery({ log: unknown });
     const completion = toDeliveryCompletion(
       delivery,
-      afterReceipt({ platformIds: ['sample:42:9' as MessageId] }, 10, 30),
+      afterReceipt({ platformIds: ['sample:42:9' as MessageId] }, instance, 10, 30),
       30,
     );
     expect(completion).toMatchObject({
@@ -160,6 +201,11 @@ describe('what is written down', () => {
       deadLetter: null,
     });
     expect(JSON.parse(completion.log)).toHaveLength(2);
+  });
+
+  it('a receipt is only an acceptance where the platform tells the rest later', () => {
+    const conclusion = afterReceipt({ platformIds: ['sample:42:9' as MessageId] }, telling, 10, 30);
+    expect(toDeliveryCompletion(sampleDelivery(), conclusion, 30)).toMatchObject({ outcome: 'accepted' });
   });
 
   it('a dead part leaves a dead letter with its code and what to do', () => {

@@ -3,6 +3,7 @@ import {
   AmbiguousError,
   ChatMovedError,
   RateLimitedError,
+  RestrictedError,
   UnauthorizedError,
   UnreachableError,
   type Receipt,
@@ -23,7 +24,12 @@ export interface Conclusion {
   entry: DeliveryAttempt | null;
   /** Why it is dead or held. */
   reason: { code: string; detail: string } | null;
-  effect: { pause: { code: string; reason: string } } | { holdUntil: number } | { movedTo: ChatId } | null;
+  effect:
+    | { pause: { code: string; reason: string } }
+    | { restrict: { code: string; reason: string } }
+    | { holdUntil: number }
+    | { movedTo: ChatId }
+    | null;
 }
 
 const nothing = { at: 0, receipt: null, entry: null, reason: null, effect: null };
@@ -46,25 +52,43 @@ export function withLostAttempts(delivery: ClaimedDelivery, now: number): Claime
   return { ...delivery, log: JSON.stringify([...log, ...Array<DeliveryAttempt>(times).fill(lost)]) };
 }
 
-/** Whether the part may be tried at all; null when it may. Pure. */
+/** Whether the part may be tried at all; null when it may. `restricted` says why the account may begin no conversations. Pure. */
 export function beforeAttempt(
   delivery: ClaimedDelivery,
   instance: LiveInstance,
+  restricted: string | null,
   now: number,
 ): Conclusion | null {
+  if (delivery.confirmed) return { ...nothing, outcome: takenAs(instance), at: now };
   if (now > delivery.expiresAt) {
     const detail = `not sent within replyTtlMs (${instance.settings.replyTtlMs} ms); replay it if it is still worth saying`;
     return { ...nothing, outcome: 'dead', at: now, reason: { code: 'STALE', detail } };
   }
-  if (!delivery.uncertain || instance.channel.capabilities.idempotentSend) return null;
+  if (restricted !== null && isCold(delivery)) {
+    const detail = `the account may begin no conversations for now (${restricted}), and this ${delivery.scheduled ? 'was scheduled' : 'goes to somebody who never wrote'}; replay it when the restriction is over`;
+    return { ...nothing, outcome: 'dead', at: now, reason: { code: 'RESTRICTED', detail } };
+  }
+  const { idempotentSend, tellsDeliveryId } = instance.handler.capabilities;
+  if (!delivery.uncertain || idempotentSend) return null;
   if (instance.settings.onUnknown === 'hold')
     return { ...nothing, outcome: 'held', at: now, reason: heldReason };
-  return unknownAttempts(delivery) > 1
-    ? { ...nothing, outcome: 'dead', at: now, reason: unknownReason }
-    : null;
+  if (unknownAttempts(delivery) > 1) return { ...nothing, outcome: 'dead', at: now, reason: unknownReason };
+  return tellsDeliveryId ? { ...nothing, outcome: 'postponed', at: now + clearedUpMs } : null;
 }
 
-export function afterReceipt(receipt: Receipt, startedAt: number, now: number): Conclusion {
+/** What begins a conversation, or is said without being asked: on a restricted account it makes things worse. */
+const isCold = ({ heardAt, scheduled }: ClaimedDelivery) => heardAt === null || scheduled;
+
+/** Where the platform tells later what became of a send, its receipt says only that it was taken. */
+const takenAs = ({ handler }: LiveInstance) =>
+  handler.capabilities.acknowledgesWithinMs === null ? 'sent' : 'accepted';
+
+export function afterReceipt(
+  receipt: Receipt,
+  instance: LiveInstance,
+  startedAt: number,
+  now: number,
+): Conclusion {
   const entry: DeliveryAttempt = {
     at: startedAt,
     ms: now - startedAt,
@@ -72,7 +96,7 @@ export function afterReceipt(receipt: Receipt, startedAt: number, now: number): 
     code: null,
     detail: null,
   };
-  return { ...nothing, outcome: 'sent', at: now, receipt, entry };
+  return { ...nothing, outcome: takenAs(instance), at: now, receipt, entry };
 }
 
 /** What a failed attempt leads to, by its class alone. Pure but for the jitter. */
@@ -111,7 +135,10 @@ export function afterFailure(
   }
   if (error instanceof ChatMovedError) return retry(now, { movedTo: error.movedTo });
   if (error instanceof UnreachableError) return retry(now + backoffMs(delivery.attempts));
-  return { ...nothing, outcome: 'dead', at: now, entry, reason: { code: error.code, detail: error.message } };
+  const reason = { code: error.code, detail: error.message };
+  const effect =
+    error instanceof RestrictedError ? { restrict: { code: error.code, reason: error.message } } : null;
+  return { ...nothing, outcome: 'dead', at: now, entry, reason, effect };
 }
 
 /** The platform may have shown it: again where it knows the delivery's id, else by `onUnknown`, and at most once. */
@@ -121,14 +148,18 @@ function afterUnknown(
   entry: DeliveryAttempt,
   now: number,
 ): Conclusion {
-  const { idempotentSend } = instance.channel.capabilities;
+  const { idempotentSend, tellsDeliveryId } = instance.handler.capabilities;
   const hold = !idempotentSend && instance.settings.onUnknown === 'hold';
   if (hold) return { ...nothing, outcome: 'held', at: now, entry, reason: heldReason };
   if (idempotentSend || unknownAttempts(delivery) === 0) {
-    return { ...nothing, outcome: 'retry', at: now + backoffMs(delivery.attempts), entry };
+    const waitMs = tellsDeliveryId ? clearedUpMs : backoffMs(delivery.attempts);
+    return { ...nothing, outcome: 'retry', at: now + waitMs, entry };
   }
   return { ...nothing, outcome: 'dead', at: now, entry, reason: unknownReason };
 }
+
+/** How long a platform that tells the delivery's id back has to clear up by a status what became of a send. */
+const clearedUpMs = 15_000;
 
 const heldReason = {
   code: 'AMBIGUOUS',

@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { AmbiguousError, perform, SendError, type OutboundMessage, type Part } from '@omni-hub/channel-sdk';
+import {
+  AmbiguousError,
+  perform,
+  SendError,
+  WindowClosedError,
+  type OutboundMessage,
+  type Part,
+} from '@omni-hub/channel-sdk';
 import type { ChatId, MessageId } from '@omni-hub/contracts';
 import { Activity } from '../flow/activity';
 import { Deadline } from '../flow/deadline';
@@ -7,9 +14,11 @@ import { LanePump } from '../flow/lane-pump';
 import { Log } from '../flow/log';
 import { Metrics } from '../flow/metrics';
 import { Wakeups } from '../flow/wakeups';
+import { InstanceStates } from '../instances/instance-states';
 import { Instances } from '../instances/instances';
 import type { LiveInstance } from '../instances/live-instance';
 import { Store } from '../storage/open-store';
+import { unacknowledged } from '../storage/repositories/delivery-status.repository';
 import type { ClaimedDelivery } from '../storage/store';
 import {
   afterFailure,
@@ -20,6 +29,7 @@ import {
   type Conclusion,
 } from './attempt';
 import { Pacer } from './pacer';
+import { closedWindow } from './window';
 
 /** The longest that one call at a platform may take; uploads included. */
 const attemptTimeoutMs = 60_000;
@@ -40,6 +50,7 @@ export class OutboxService {
     private readonly wakeups: Wakeups,
     private readonly metrics: Metrics,
     private readonly activity: Activity,
+    private readonly states: InstanceStates,
     private readonly log: Log,
   ) {
     this.pump = new LanePump({
@@ -70,6 +81,19 @@ export class OutboxService {
     await this.pump.stop(graceMs);
   }
 
+  /** Tells the operator of what platforms took and never acknowledged. Safe on any number of processes. */
+  async giveUpWaiting(now: number): Promise<void> {
+    for (const { id, handler, channel } of this.instances.all()) {
+      const { acknowledgesWithinMs } = handler.capabilities;
+      if (acknowledgesWithinMs === null) continue;
+      const late = await this.store.deliveryStatus.giveUpWaiting(id, now - acknowledgesWithinMs, now);
+      for (let index = 0; index < late; index++)
+        this.metrics.delivery(channel.id, 'unacknowledged', unacknowledged);
+      if (late > 0)
+        this.activity.failed(id, unacknowledged, `${late} sends were accepted and never acknowledged`);
+    }
+  }
+
   private async work(claimed: ClaimedDelivery, signal: AbortSignal): Promise<void> {
     const instance = this.instances.byId(claimed.instanceId);
     if (!instance) return;
@@ -78,7 +102,7 @@ export class OutboxService {
     if (delivery.attempts === 1) this.metrics.waited('outbox', now - delivery.createdAt);
     try {
       const conclusion =
-        beforeAttempt(delivery, instance, now) ??
+        beforeAttempt(delivery, instance, this.states.of(instance.id).restriction?.reason ?? null, now) ??
         this.pace(delivery, instance, now) ??
         (await this.attempt(delivery, instance, signal));
       await this.conclude(delivery, instance, conclusion);
@@ -106,8 +130,12 @@ export class OutboxService {
     const startedAt = Date.now();
     const deadline = new Deadline(signal, attemptTimeoutMs);
     try {
-      const receipt = await perform(instance.handler, toMessage(delivery), deadline.signal);
-      return afterReceipt(receipt, startedAt, Date.now());
+      const receipt = await perform(
+        instance.handler,
+        toMessage(delivery, instance, startedAt),
+        deadline.signal,
+      );
+      return afterReceipt(receipt, instance, startedAt, Date.now());
     } catch (error) {
       const failure =
         error instanceof SendError
@@ -129,10 +157,26 @@ export class OutboxService {
 
     const code = conclusion.entry?.code ?? conclusion.reason?.code ?? null;
     this.metrics.delivery(instance.channel.id, conclusion.outcome, code);
-    if (conclusion.outcome === 'sent') this.activity.sent(instance.id);
+    await this.followUp(delivery, instance, conclusion);
+    if (conclusion.outcome === 'sent' || conclusion.outcome === 'accepted') this.activity.sent(instance.id);
     else if (code)
       this.activity.failed(instance.id, code, conclusion.entry?.detail ?? conclusion.reason?.detail ?? '');
     this.wakeups.wake('deliveries');
+  }
+
+  /** What the platform has told before this end was written down belongs to it. */
+  private async followUp(
+    delivery: ClaimedDelivery,
+    instance: LiveInstance,
+    { outcome, receipt, reason }: Conclusion,
+  ): Promise<void> {
+    const { acknowledgesWithinMs, tellsDeliveryId } = instance.handler.capabilities;
+    if (acknowledgesWithinMs === null) return;
+    const platformId = receipt?.platformIds[0];
+    if (platformId) await this.store.deliveryStatus.applyEarly(instance.id, platformId);
+    const noAnswer = reason?.code === 'AMBIGUOUS' && (outcome === 'dead' || outcome === 'held');
+    if (delivery.confirmed || (tellsDeliveryId && noAnswer))
+      await this.store.deliveryStatus.settle(delivery.id);
   }
 
   private async apply(
@@ -142,17 +186,25 @@ export class OutboxService {
   ): Promise<void> {
     if (!effect) return;
     if ('pause' in effect) await this.instances.pause(instance.id, effect.pause);
+    else if ('restrict' in effect)
+      await this.states.restrict(instance.id, effect.restrict.code, effect.restrict.reason);
     else if ('holdUntil' in effect) this.pacer.hold(instance.id, effect.holdUntil);
     else await this.store.chats.rekey(instance.id, delivery.address, effect.movedTo);
   }
 }
 
-function toMessage(delivery: ClaimedDelivery): OutboundMessage {
+/** Throws WindowClosedError where the platform would not take it now. */
+function toMessage(delivery: ClaimedDelivery, { handler }: LiveInstance, now: number): OutboundMessage {
+  const part = JSON.parse(delivery.part) as Part;
+  const instead = closedWindow(handler, part, delivery.heardAt, now);
+  if (typeof instead === 'string') throw new WindowClosedError(instead);
   return {
     deliveryId: delivery.id,
+    attempt: delivery.attempts,
     chat: delivery.address as ChatId,
-    part: JSON.parse(delivery.part) as Part,
+    part: instead ?? part,
     replyTo: delivery.replyTo as MessageId | null,
+    answers: delivery.answers,
     replaces: delivery.replaces as MessageId | null,
   };
 }

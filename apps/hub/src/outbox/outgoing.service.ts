@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { WindowClosedError, type Part } from '@omni-hub/channel-sdk';
 import { newId } from '../flow/ids';
 import { UnknownRecipientError, type Outgoing, type SendOrder, type SendOutcome } from '../flow/outgoing';
 import { planOutbound } from '../flow/plan-outbound';
 import { Wakeups } from '../flow/wakeups';
 import type { LiveInstance } from '../instances/live-instance';
 import { Store } from '../storage/open-store';
-import type { EnqueueRequest, NewChat } from '../storage/store';
+import type { EnqueueRequest, NewChat, NewDelivery } from '../storage/store';
+import { closedWindow } from './window';
 
 /** Commits what an application or an agent wants to say of its own accord. */
 @Injectable()
@@ -25,13 +27,17 @@ export class OutgoingService implements Outgoing {
         eventId: `send:${order.idempotencyKey ?? newId()}`,
         content: order.content,
         replyTo: order.replyTo,
+        answers: null,
         replaces: null,
         now,
         expiresAt: leavesAt + instance.settings.replyTtlMs,
+        scheduled: leavesAt > now,
       },
-      instance.channel.capabilities,
+      instance.handler,
     );
-    const request: EnqueueRequest = { chat: await this.recipient(instance, order.to), message };
+    const chat = await this.recipient(instance, order.to);
+    if (leavesAt === now) await this.requireOpenWindow(instance, chat, message.deliveries);
+    const request: EnqueueRequest = { chat, message };
     if (actionTokens.length > 0) await this.store.actionTokens.put(instance.id, actionTokens);
 
     const fallback = message.deliveries[0]?.fallback ?? null;
@@ -60,11 +66,36 @@ export class OutgoingService implements Outgoing {
     if (due.length > 0) this.wakeups.wake('deliveries');
   }
 
+  /** Refuses at once what could not leave anyway, so that its sender learns of it. Throws WindowClosedError. */
+  private async requireOpenWindow(
+    instance: LiveInstance,
+    chat: NewChat,
+    parts: NewDelivery[],
+  ): Promise<void> {
+    if (instance.handler.capabilities.replyWindowMs === null) return;
+    const heardAt = await this.store.chats.heardAt(instance.id, chat.externalId);
+    for (const { part } of parts) {
+      const refused = closedWindow(instance.handler, JSON.parse(part) as Part, heardAt, Date.now());
+      if (typeof refused === 'string') throw new WindowClosedError(refused);
+    }
+  }
+
   private async recipient(instance: LiveInstance, to: string): Promise<NewChat> {
-    const known = await this.store.chats.findTarget(instance.id, to);
-    if (known) return { id: newId(), externalId: known.externalId, kind: known.kind, title: known.title };
-    if (to.startsWith(`${instance.channel.id}:`))
-      return { id: newId(), externalId: to, kind: 'direct', title: null };
+    const meant = instance.channel.recipient?.(to) ?? null;
+    const filed = meant && (await this.store.aliases.resolve(instance.id, meant.id));
+    const known =
+      (filed && (await this.store.chats.findTarget(instance.id, filed))) ??
+      (await this.store.chats.findTarget(instance.id, to));
+    if (known) {
+      const { externalId, kind, title } = known;
+      return { id: newId(), externalId, seenAddress: null, kind, title };
+    }
+    if (meant && filed) {
+      const { kind, title, address: seenAddress = null } = meant;
+      return { id: newId(), externalId: filed, seenAddress, kind, title };
+    }
+    if (!instance.channel.recipient && to.startsWith(`${instance.channel.id}:`))
+      return { id: newId(), externalId: to, seenAddress: null, kind: 'direct', title: null };
     throw new UnknownRecipientError(
       `"${to}" is no chat, contact, phone number or username that ${instance.name} knows; a chat id starts with "${instance.channel.id}:"`,
     );

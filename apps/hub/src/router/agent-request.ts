@@ -4,10 +4,11 @@ import type {
   AgentMessage,
   AgentRequest,
   Attachment,
-  MediaAttachment,
   MessageReceived,
 } from '@omni-hub/contracts';
+import { isMedia } from '../flow/media-jobs';
 import type { LiveInstance } from '../instances/live-instance';
+import type { MediaRow } from '../storage/repositories/media.repository';
 import type { ClaimedTurn } from '../storage/store';
 
 /** An event that may be answered, with the row that it came from. */
@@ -21,19 +22,26 @@ export interface AskedEvent {
 /** Makes a link under which an agent can fetch an attachment for a while; null where the channel cannot fetch media. */
 export type MediaLink = (messageRowId: string, index: number) => string | null;
 
+/** What is known of an attachment's file, and where it can be had. */
+interface KnownFile {
+  row: MediaRow | undefined;
+  url: string | null;
+}
+
 /** What the agent is told: the design's contract, nothing of the platform's raw payload. Pure. */
 export function toAgentRequest(
   turn: ClaimedTurn,
   asked: AskedEvent[],
   instance: LiveInstance,
+  files: MediaRow[],
   mediaLink: MediaLink,
 ): AgentRequest {
   const last = asked[asked.length - 1];
   const { sender, chat } = last.event;
-  const { content, abilities, maxTextLength } = instance.channel.capabilities;
+  const { content, abilities, maxTextLength } = instance.handler.capabilities;
   return {
     turnId: turn.turnId,
-    sessionId: `${instance.name}/${turn.address}`,
+    sessionId: `${instance.name}/${turn.filedAs}`,
     instance: instance.name,
     channel: instance.channel.id,
     chat: { id: chat.id, kind: chat.kind, title: chat.title },
@@ -45,7 +53,12 @@ export function toAgentRequest(
       personId: last.personId,
       locale: sender.locale,
     },
-    messages: asked.map((one) => toAgentMessage(one, mediaLink)),
+    messages: asked.map((one) =>
+      toAgentMessage(one, (index) => ({
+        row: files.find(({ messageId, position }) => messageId === one.rowId && position === index),
+        url: mediaLink(one.rowId, index),
+      })),
+    ),
     history: [],
     capabilities: {
       maxTextLength,
@@ -56,7 +69,10 @@ export function toAgentRequest(
   };
 }
 
-function toAgentMessage({ event, rowId, receivedAt }: AskedEvent, mediaLink: MediaLink): AgentMessage {
+function toAgentMessage(
+  { event, rowId, receivedAt }: AskedEvent,
+  fileOf: (index: number) => KnownFile,
+): AgentMessage {
   const sentAt = new Date(event.at || receivedAt).toISOString();
   if (event.type === 'action') {
     return {
@@ -78,19 +94,42 @@ function toAgentMessage({ event, rowId, receivedAt }: AskedEvent, mediaLink: Med
     text: message.text,
     mentionsMe: message.mentions.some(({ isSelf }) => isSelf) || message.replyTo?.fromMe === true,
     attachments: message.attachments.map((attachment, index) =>
-      toAgentAttachment(attachment, mediaLink(rowId, index)),
+      toAgentAttachment(attachment, () => fileOf(index)),
     ),
     replyTo: message.replyTo,
   };
 }
 
-function toAgentAttachment(attachment: Attachment, url: string | null): AgentAttachment {
+function toAgentAttachment(attachment: Attachment, file: () => KnownFile): AgentAttachment {
   if (isMedia(attachment)) {
     const { kind, mimeType, size, filename } = attachment;
-    return { kind, mimeType, size, filename, url, status: url ? 'ready' : 'failed' };
+    const { row, url } = file();
+    return {
+      kind,
+      mimeType: row?.mimeType ?? mimeType,
+      size: row?.size ?? size,
+      filename,
+      ...availability(row, url),
+    };
   }
   const { kind, ...data } = attachment;
-  return { kind, mimeType: null, size: null, filename: null, url: null, status: 'ready', data };
+  return {
+    kind,
+    mimeType: null,
+    size: null,
+    filename: null,
+    url: null,
+    status: 'ready',
+    reason: null,
+    data,
+  };
 }
 
-const isMedia = (attachment: Attachment): attachment is MediaAttachment => 'ref' in attachment;
+function availability(
+  row: MediaRow | undefined,
+  url: string | null,
+): Pick<AgentAttachment, 'status' | 'url' | 'reason'> {
+  if (!row || !url) return { status: 'failed', url: null, reason: 'the channel cannot fetch files' };
+  if (row.status === 'failed') return { status: 'failed', url: null, reason: row.reason };
+  return { status: row.status, url, reason: null };
+}

@@ -1,5 +1,7 @@
 import type { ChatId, MessageId } from '@omni-hub/contracts';
+import type { Log } from '../flow/log';
 import type { LiveInstance } from '../instances/live-instance';
+import type { AskedEvent } from './agent-request';
 
 /** A quick agent is not worth a call: typing is shown only when the answer takes longer. */
 const typingAfterMs = 500;
@@ -27,6 +29,8 @@ export class Presence {
     private readonly instance: LiveInstance,
     private readonly chat: ChatId,
     private readonly turnId: string,
+    /** The message that the agent answers; null after a press of an unknown one. */
+    private readonly answering: MessageId | null,
     previewId: MessageId | null,
     private readonly onPreview: (id: MessageId) => Promise<void>,
   ) {
@@ -58,7 +62,7 @@ export class Presence {
   }
 
   private showTyping(): void {
-    this.instance.handler.typing?.(this.chat, this.signal).catch(() => undefined);
+    this.instance.handler.typing?.(this.chat, this.answering, this.signal).catch(() => undefined);
     this.typing = setTimeout(() => this.showTyping(), typingEveryMs);
   }
 
@@ -87,4 +91,25 @@ export class Presence {
     }
     if (this.latest !== null) this.schedulePreview(previewEveryMs);
   }
+}
+
+/** The message that a turn answers: the last one asked about, or the one whose button was pressed last. */
+export function answeredBy(asked: AskedEvent[]): MessageId | null {
+  const event = asked.at(-1)?.event;
+  return event?.type === 'message' ? event.message.id : (event?.messageId ?? null);
+}
+
+/** Marks the last message that an agent is asked about as read, presses aside. Neither waits nor fails. */
+export function markRead(
+  { name, handler }: LiveInstance,
+  chat: ChatId,
+  asked: AskedEvent[],
+  signal: AbortSignal,
+  log: Log,
+): void {
+  const last = asked.map(({ event }) => event).findLast((event) => event.type === 'message');
+  if (!last) return;
+  handler.markRead?.(chat, last.message.id, signal).catch((error: Error) => {
+    log.debug({ instance: name, error: error.message }, 'a message could not be marked as read');
+  });
 }

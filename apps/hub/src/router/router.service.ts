@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { ActionChosen, ChatEvent, ChatId, MessageId } from '@omni-hub/contracts';
+import type { ActionChosen, AgentRequest, ChatEvent, ChatId, MessageId } from '@omni-hub/contracts';
 import { AgentError } from '../flow/agent';
+import { Arrivals } from '../flow/arrivals';
 import { LanePump } from '../flow/lane-pump';
 import { Log } from '../flow/log';
 import { MediaLinks } from '../flow/media-links';
@@ -13,7 +14,8 @@ import type { LiveInstance } from '../instances/live-instance';
 import { Store } from '../storage/open-store';
 import type { ClaimedTurn } from '../storage/store';
 import { toAgentRequest, type AskedEvent } from './agent-request';
-import { Presence } from './presence';
+import { AskedMedia } from './asked-media';
+import { answeredBy, markRead, Presence } from './presence';
 import {
   endAnswered,
   endFailed,
@@ -32,6 +34,7 @@ import {
 @Injectable()
 export class RouterService {
   private readonly pump: LanePump<ClaimedTurn>;
+  private readonly media: AskedMedia;
   private unsubscribe: (() => void) | null = null;
 
   constructor(
@@ -40,9 +43,11 @@ export class RouterService {
     private readonly wakeups: Wakeups,
     private readonly metrics: Metrics,
     private readonly mediaLinks: MediaLinks,
+    arrivals: Arrivals,
     private readonly log: Log,
     config: HubConfig,
   ) {
+    this.media = new AskedMedia(store, wakeups, arrivals);
     this.pump = new LanePump({
       name: 'turns',
       limit: config.maxTurns,
@@ -90,7 +95,7 @@ export class RouterService {
     const { decisions, asked } = judge(turn, events, instance, startedAt);
     await this.readActions(instance, asked, signal);
 
-    const presence = asked.length > 0 ? this.present(turn, instance) : null;
+    const presence = asked.length > 0 ? this.present(turn, instance, asked, signal) : null;
     const end = presence ? await this.ask(turn, instance, asked, presence, signal) : endUnasked(decisions);
     if (end === 'stopped') return this.store.hot.releaseTurns([turn], Date.now());
 
@@ -106,11 +111,20 @@ export class RouterService {
     this.wakeups.wake('turns');
   }
 
-  private present(turn: ClaimedTurn, instance: LiveInstance): Presence {
+  /** Shows the person that their words arrived and are being answered. Never waits, never fails. */
+  private present(
+    turn: ClaimedTurn,
+    instance: LiveInstance,
+    asked: AskedEvent[],
+    signal: AbortSignal,
+  ): Presence {
+    const chat = turn.address as ChatId;
+    markRead(instance, chat, asked, signal, this.log);
     return new Presence(
       instance,
-      turn.address as ChatId,
+      chat,
       turn.turnId,
+      answeredBy(asked),
       turn.previewId as MessageId | null,
       (previewId) => this.store.hot.recordPreview(turn, previewId),
     );
@@ -123,10 +137,25 @@ export class RouterService {
     presence: Presence,
     signal: AbortSignal,
   ): Promise<TurnEnd | 'stopped'> {
+    try {
+      const files = await this.media.settled(instance, asked, signal);
+      const request = toAgentRequest(turn, asked, instance, files, (rowId, index) =>
+        this.mediaLinks.make(instance, rowId, index),
+      );
+      return await this.answer(turn, instance, request, presence, signal);
+    } finally {
+      await presence.end();
+    }
+  }
+
+  private async answer(
+    turn: ClaimedTurn,
+    instance: LiveInstance,
+    request: AgentRequest,
+    presence: Presence,
+    signal: AbortSignal,
+  ): Promise<TurnEnd | 'stopped'> {
     const at = Date.now();
-    const request = toAgentRequest(turn, asked, instance, (rowId, index) =>
-      this.mediaLinks.make(instance, rowId, index),
-    );
     try {
       const answer = await instance.agent.ask(request, signal, (text) => presence.wrote(text));
       this.metrics.agent(instance.agent.kind, answer.kind, Date.now() - at);
@@ -136,8 +165,6 @@ export class RouterService {
       const failure = error instanceof AgentError ? error : new AgentError('AGENT_UNREADABLE', String(error));
       this.metrics.agent(instance.agent.kind, failure.code, Date.now() - at);
       return endFailed(failure, at, Date.now() - at, turn, instance);
-    } finally {
-      await presence.end();
     }
   }
 
@@ -146,7 +173,7 @@ export class RouterService {
     for (const event of events) {
       if (event.type === 'chat' && event.movedTo) {
         await this.store.chats.rekey(turn.instanceId, turn.address, event.movedTo);
-        turn.address = event.movedTo;
+        turn.address = turn.filedAs = event.movedTo;
       }
     }
   }

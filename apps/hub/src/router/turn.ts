@@ -112,11 +112,11 @@ export function planAnswer(
   previewId: MessageId | null,
   now: number,
 ): { plans: OutboundPlan[]; refused: { code: string; detail: string } | null } {
-  const { capabilities } = instance.channel;
+  const { handler } = instance;
   const first = end.content[0];
   const replaceable = first?.type === 'text';
   const contents: Content[] =
-    previewId && !replaceable && end.status !== 'retrying' && capabilities.abilities.delete
+    previewId && !replaceable && end.status !== 'retrying' && handler.capabilities.abilities.delete
       ? [{ type: 'delete', messageId: previewId }, ...end.content]
       : end.content;
   const plans: OutboundPlan[] = [];
@@ -129,11 +129,13 @@ export function planAnswer(
         eventId: `turn:${turn.turnId}:${index}`,
         content,
         replyTo: index === 0 ? quoted(turn, asked) : null,
+        answers: content === first ? answered(asked) : null,
         replaces: index === 0 && replaceable ? previewId : null,
         now,
         expiresAt: now + instance.settings.replyTtlMs,
+        scheduled: false,
       };
-      plans.push(planOutbound(order, capabilities));
+      plans.push(planOutbound(order, handler));
     } catch (error) {
       refused = toRefusal(error);
     }
@@ -153,6 +155,12 @@ export function noteRefusal(end: TurnEnd, refused: { code: string; detail: strin
   end.deadLetter ??= refused;
   if (end.attempt) end.attempt.detail = refused.detail;
   if (sendable === 0) Object.assign(end, { status: 'failed', reason: refused.code });
+}
+
+/** The press or command that an answer is to, where the platform wants to be told. */
+function answered(asked: AskedEvent[]): string | null {
+  const last = asked[asked.length - 1]?.event;
+  return last?.type === 'action' ? last.ackRef : null;
 }
 
 /** In a group an answer quotes what it answers, so that it can be told apart. */

@@ -14,6 +14,7 @@ export interface LaneGrowth {
   events: NewEvent[];
   firstAt: number;
   lastAt: number;
+  heardAt: number | null;
   settleMs: number;
 }
 
@@ -28,13 +29,22 @@ export function groupByLane(events: readonly NewEvent[]): LaneGrowth[] {
     lane.chat = event.chat;
     lane.events.push(event);
     lane.lastAt = Math.max(lane.lastAt, event.receivedAt);
+    if (event.heardAt !== null) lane.heardAt = Math.max(lane.heardAt ?? 0, event.heardAt);
     lane.settleMs = Math.max(lane.settleMs, event.settleMs);
   }
   return [...lanes.entries()].sort(byKey).map(([, lane]) => lane);
 }
 
 function startLane({ instanceId, receivedAt }: NewEvent, chat: NewChat): LaneGrowth {
-  return { instanceId, chat, events: [], firstAt: receivedAt, lastAt: receivedAt, settleMs: 0 };
+  return {
+    instanceId,
+    chat,
+    events: [],
+    firstAt: receivedAt,
+    lastAt: receivedAt,
+    heardAt: null,
+    settleMs: 0,
+  };
 }
 
 export interface SeenContact {

@@ -4,13 +4,16 @@ import { StoreError } from './errors';
 import { HotStore } from './hot-store';
 import { openPostgres } from './postgres/open-postgres';
 import { ActionTokensRepository } from './repositories/action-tokens.repository';
+import { AliasesRepository } from './repositories/aliases.repository';
 import { ApiKeysRepository } from './repositories/api-keys.repository';
 import { ChatsRepository } from './repositories/chats.repository';
 import { CursorsRepository } from './repositories/cursors.repository';
 import { DeadLettersRepository } from './repositories/dead-letters.repository';
 import { DeliveryStatusRepository } from './repositories/delivery-status.repository';
+import { InstanceStatesRepository } from './repositories/instance-states.repository';
 import { InstancesRepository } from './repositories/instances.repository';
 import { LeasesRepository } from './repositories/leases.repository';
+import { MediaRepository } from './repositories/media.repository';
 import { MessagesRepository } from './repositories/messages.repository';
 import { RetentionRepository } from './repositories/retention.repository';
 import { ScheduledRepository } from './repositories/scheduled.repository';
@@ -26,6 +29,7 @@ export class Store {
   readonly instances: InstancesRepository;
   readonly chats: ChatsRepository;
   readonly messages: MessagesRepository;
+  readonly media: MediaRepository;
   readonly deadLetters: DeadLettersRepository;
   readonly deliveryStatus: DeliveryStatusRepository;
   readonly scheduled: ScheduledRepository;
@@ -33,6 +37,8 @@ export class Store {
   readonly leases: LeasesRepository;
   readonly cursors: CursorsRepository;
   readonly actionTokens: ActionTokensRepository;
+  readonly aliases: AliasesRepository;
+  readonly instanceStates: InstanceStatesRepository;
   readonly retention: RetentionRepository;
   readonly stats: StatsRepository;
 
@@ -42,6 +48,7 @@ export class Store {
     this.instances = new InstancesRepository(db);
     this.chats = new ChatsRepository(db);
     this.messages = new MessagesRepository(db);
+    this.media = new MediaRepository(db);
     this.deadLetters = new DeadLettersRepository(db, this.hot);
     this.deliveryStatus = new DeliveryStatusRepository(db);
     this.scheduled = new ScheduledRepository(db);
@@ -49,6 +56,8 @@ export class Store {
     this.leases = new LeasesRepository(db);
     this.cursors = new CursorsRepository(db);
     this.actionTokens = new ActionTokensRepository(db);
+    this.aliases = new AliasesRepository(db);
+    this.instanceStates = new InstanceStatesRepository(db);
     this.retention = new RetentionRepository(db);
     this.stats = new StatsRepository(db);
   }

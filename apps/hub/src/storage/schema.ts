@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { Generated, Kysely, Selectable } from 'kysely';
 
 /**
  * Every table, as Kysely sees it: names in camel case, JSON as text, booleans as 0 and 1, times as epoch milliseconds.
@@ -8,6 +8,7 @@ export interface Database {
   instances: InstancesTable;
   chats: ChatsTable;
   messages: MessagesTable;
+  media: MediaTable;
   contacts: ContactsTable;
   turns: TurnsTable;
   outboxLanes: OutboxLanesTable;
@@ -19,6 +20,9 @@ export interface Database {
   replicas: ReplicasTable;
   cursors: CursorsTable;
   actionTokens: ActionTokensTable;
+  earlyStatuses: EarlyStatusesTable;
+  aliases: AliasesTable;
+  instanceStates: InstanceStatesTable;
 }
 
 export type Db = Kysely<Database>;
@@ -68,6 +72,10 @@ export interface ChatsTable {
   previewId: string | null;
   createdAt: number;
   lastInboundAt: number | null;
+  /** When somebody last wrote or pressed something, by the platform's clock: from then on its window for replies is open. */
+  heardAt: number | null;
+  /** Where answers go as a platform with several ids for one chat last had it; null where there is no such thing. */
+  seenAddress: string | null;
 }
 
 /** The log. Never updated, but for the counter of redeliveries. */
@@ -89,6 +97,33 @@ export interface MessagesTable {
   raw: Uint8Array | null;
   rawId: string | null;
   redeliveries: number;
+}
+
+/** A file that an inbound message names, and the job that fetches it. */
+export interface MediaTable {
+  messageId: string;
+  /** The place among the message's attachments, from 0. */
+  position: number;
+  instanceId: string;
+  /** JSON of the MediaAttachment: all that the platform told of the file. */
+  attachment: string;
+  /** A file that could not be fetched and is tried again is `failed` meanwhile. */
+  status: 'pending' | 'ready' | 'failed';
+  code: string | null;
+  /** A sentence: why it failed and what would help. */
+  reason: string | null;
+  /** Those begun, including the one under way. */
+  attempts: number;
+  /** NULL done, past runnable, future claimed or waiting for another attempt. */
+  readyAt: number | null;
+  leased: number;
+  epoch: number;
+  /** SHA-256 of the bytes in hexadecimal: the file's name in the media store. */
+  hash: string | null;
+  size: number | null;
+  /** As the bytes say; as the platform says where they do not tell. */
+  mimeType: string | null;
+  createdAt: number;
 }
 
 export interface ContactsTable {
@@ -138,6 +173,7 @@ export interface DeliveriesTable {
   partIndex: number;
   part: string;
   replyTo: string | null;
+  answers: string | null;
   replaces: string | null;
   status: DeliveryStatus;
   attempts: number;
@@ -145,6 +181,10 @@ export interface DeliveriesTable {
   platformId: string | null;
   errorCode: string | null;
   fallback: string | null;
+  /** 1 for what was scheduled: it never counts as an answer. */
+  scheduled: Generated<number>;
+  /** JSON array of KnownStatus: what the platform told after it took the part, in the order in which that was told. */
+  statuses: Generated<string>;
   log: string;
   createdAt: number;
   expiresAt: number;
@@ -153,12 +193,14 @@ export interface DeliveriesTable {
 }
 
 /**
- * `pending` waits, `sending` has a recorded attempt without a recorded result; `sent`, `dead` and `held` are done.
- * `delivered`, `read` and `failed` are what the platform told later about one that was sent.
+ * `pending` waits, `sending` has a recorded attempt without a recorded result; the others are done. Where the platform's
+ * answer is not the whole truth a part is `accepted` at first; `sent`, `delivered`, `read` and `failed` are what the
+ * platform tells later.
  */
 export type DeliveryStatus =
   | 'pending'
   | 'sending'
+  | 'accepted'
   | 'sent'
   | 'dead'
   | 'held'
@@ -217,6 +259,35 @@ export interface ReplicasTable {
 export interface CursorsTable {
   instanceId: string;
   cursor: string;
+}
+
+/** What a platform told about a message before its receipt was recorded. */
+export interface EarlyStatusesTable {
+  instanceId: string;
+  platformId: string;
+  status: string;
+  /** JSON of the StatusUpdate. */
+  update: string;
+  createdAt: number;
+}
+
+/** Under which id a person or chat is filed that has several. */
+export interface AliasesTable {
+  instanceId: string;
+  alias: string;
+  externalId: string;
+}
+
+/** How an instance's account stands with its platform; restricted while `restrictedUntil` is ahead. */
+export interface InstanceStatesTable {
+  instanceId: string;
+  connection: string | null;
+  connectionDetail: string | null;
+  connectionAt: number | null;
+  restrictedCode: string | null;
+  restrictedReason: string | null;
+  restrictedSince: number | null;
+  restrictedUntil: number | null;
 }
 
 export interface ActionTokensTable {

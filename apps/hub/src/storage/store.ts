@@ -30,6 +30,8 @@ export interface NewEvent {
   raw: Uint8Array | null;
   /** The id of the event that carries `raw`. */
   rawId: string;
+  /** When the other side wrote, where this is a message or a press of theirs; null for everything else. */
+  heardAt: number | null;
   /**
    * How long the chat must be quiet before its turn starts; 0 starts at once. The longest of the messages that wait
    * counts, for at most 5 times as long from the first of them.
@@ -41,6 +43,8 @@ export interface NewChat {
   /** Used only when the chat is not known yet. */
   id: string;
   externalId: string;
+  /** Where answers go from now on; null where the chat's external id says that. */
+  seenAddress: string | null;
   kind: string;
   title: string | null;
 }
@@ -48,6 +52,7 @@ export interface NewChat {
 export interface NewContact {
   id: string;
   externalId: string;
+  /** Null in any of these leaves what is known. */
   name: string | null;
   username: string | null;
   phone: string | null;
@@ -76,8 +81,10 @@ export interface ClaimQuery {
 
 export interface ClaimedTurn extends LaneLease {
   instanceId: string;
-  /** The chat's external id, where answers go. */
+  /** Where answers go. */
   address: string;
+  /** The id under which the chat is filed: the same whatever the platform calls it this time. */
+  filedAs: string;
   chatKind: string;
   chatTitle: string | null;
   /** Stays the same, with the same messages, until the turn is done: what arrives meanwhile joins the next turn. */
@@ -145,11 +152,14 @@ export interface NewDelivery {
   /** JSON of the Part. */
   part: string;
   replyTo: string | null;
+  /** The `ackRef` of the press or command that this is the first answer to. */
+  answers: string | null;
   replaces: string | null;
   /** A delivery that has not left by then never does. */
   expiresAt: number;
   /** What the channel lacks and how it is shown instead, or null. */
   fallback: string | null;
+  scheduled: boolean;
 }
 
 /** An outbound message that no turn made. */
@@ -174,11 +184,17 @@ export interface ClaimedDelivery extends LaneLease {
   seq: number;
   part: string;
   replyTo: string | null;
+  answers: string | null;
   replaces: string | null;
   /** Attempts including this one: the claim has recorded it. */
   attempts: number;
   /** An earlier attempt was recorded and its result was not: the platform may have acted. */
   uncertain: boolean;
+  /** The platform has told already that it has this part: nothing is left to send. */
+  confirmed: boolean;
+  scheduled: boolean;
+  /** When the chat's other side last wrote; null where it never did. */
+  heardAt: number | null;
   createdAt: number;
   expiresAt: number;
   /** JSON array of AttemptEntry: what earlier attempts ended in. */
@@ -186,7 +202,7 @@ export interface ClaimedDelivery extends LaneLease {
 }
 
 /**
- * How an attempt ended. `sent`, `dead` and `held` free the lane for the next part; `retry` keeps the part at the head of
+ * How an attempt ended. `accepted`, `sent`, `dead` and `held` free the lane for the next part; `retry` keeps the part at the head of
  * its lane until `at`; `postponed` does the same and takes the recorded attempt back, since nothing left.
  */
 export interface DeliveryCompletion {
@@ -194,9 +210,9 @@ export interface DeliveryCompletion {
   instanceId: string;
   deliveryId: string;
   seq: number;
-  outcome: 'sent' | 'dead' | 'held' | 'retry' | 'postponed';
+  outcome: 'accepted' | 'sent' | 'dead' | 'held' | 'retry' | 'postponed';
   at: number;
-  /** JSON array of platform message ids, or null. */
+  /** JSON array of platform message ids; null leaves what is known of them. */
   platformIds: string | null;
   /** The first platform message id: what delivery statuses are matched by. */
   platformId: string | null;

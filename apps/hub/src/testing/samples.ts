@@ -35,11 +35,16 @@ export const sampleCapabilities: Capabilities = {
     delete: 'native',
   },
   maxTextLength: 4096,
+  captions: ['image', 'video', 'audio', 'voice', 'document', 'sticker'],
   maxCaptionLength: 1024,
   textUnit: 'utf16',
   maxActionIdBytes: 64,
   maxAlbumItems: 10,
   idempotentSend: false,
+  acknowledgesWithinMs: null,
+  tellsDeliveryId: false,
+  replyWindowMs: null,
+  aliases: false,
   abilities: {
     receive: true,
     listen: false,
@@ -55,6 +60,9 @@ export const sampleCapabilities: Capabilities = {
     uninstall: true,
     probe: true,
     link: false,
+    restart: false,
+    logout: false,
+    remove: false,
   },
 };
 
@@ -73,18 +81,24 @@ const agent: Agent = {
   close: () => Promise.resolve(),
 };
 
-const handler: ChannelHandler = { send: () => Promise.resolve({ platformIds: [] }) };
-
-type InstanceChanges = Partial<Omit<LiveInstance, 'settings'>> & {
+type InstanceChanges = Partial<Omit<LiveInstance, 'settings' | 'handler'>> & {
   settings?: Partial<InstanceSettings>;
+  handler?: Partial<ChannelHandler>;
   capabilities?: Partial<Capabilities>;
 };
 
 export function sampleInstance({
   settings: changed,
-  capabilities,
+  handler: abilities,
+  capabilities: changedCapabilities,
   ...changes
 }: InstanceChanges = {}): LiveInstance {
+  const capabilities = { ...sampleCapabilities, ...changedCapabilities };
+  const handler: ChannelHandler = {
+    capabilities,
+    send: () => Promise.resolve({ platformIds: [] }),
+    ...abilities,
+  };
   return {
     id: 'i1',
     name: 'support-bot',
@@ -93,7 +107,7 @@ export function sampleInstance({
       id: 'sample',
       title: 'Sample',
       configClass: Object,
-      capabilities: { ...sampleCapabilities, ...capabilities },
+      capabilities: { only: capabilities },
       create: () => handler,
     },
     handler,
@@ -145,6 +159,7 @@ export function sampleTurn(changes: Partial<ClaimedTurn> = {}): ClaimedTurn {
     epoch: 1,
     instanceId: 'i1',
     address: 'sample:42',
+    filedAs: 'sample:42',
     chatKind: 'direct',
     chatTitle: null,
     turnId: 't1',
@@ -178,9 +193,13 @@ export function sampleDelivery(changes: Partial<ClaimedDelivery> = {}): ClaimedD
     seq: 1,
     part: JSON.stringify({ type: 'text', body: { text: 'hello', spans: [] }, buttons: [] }),
     replyTo: null,
+    answers: null,
     replaces: null,
     attempts: 1,
     uncertain: false,
+    confirmed: false,
+    scheduled: false,
+    heardAt: 0,
     createdAt: 0,
     expiresAt: 900_000,
     log: '[]',

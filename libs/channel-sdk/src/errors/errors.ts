@@ -90,6 +90,15 @@ export class WindowClosedError extends SendError {
   readonly retryable = false;
 }
 
+/**
+ * The platform lets the account begin no conversations for now. The hub stops those (first contacts, scheduled messages) and
+ * goes on answering the others.
+ */
+export class RestrictedError extends SendError {
+  readonly code = 'RESTRICTED';
+  readonly retryable = false;
+}
+
 /** The platform refused for a stated reason. */
 export class RejectedError extends SendError {
   readonly code = 'REJECTED';

@@ -1,5 +1,4 @@
 import { perform, planParts, type ChannelHandler, type Part, type Receipt } from '@omni-hub/channel-sdk';
-import type { Capabilities } from '@omni-hub/contracts';
 import { buffer } from 'node:stream/consumers';
 import { configFor, createHandler, type Context } from '../context';
 import type { OutboundFixture, ScriptedCall, SendInput, TargetInput } from '../fixtures/fixtures';
@@ -55,7 +54,7 @@ export async function exercise(
     const capture = new LogCapture();
     const handler = createHandler(context, config, capture.log);
     const controller = new AbortController();
-    const start = () => use(handler, context.options.channel.capabilities, filled, controller.signal);
+    const start = () => use(handler, filled, controller.signal);
     const end = await capture.during(() =>
       finish(start, platform, controller, aborted ? 0 : hangingCall(steps)),
     );
@@ -68,23 +67,24 @@ export async function exercise(
 /** Uses the ability that the fixture names, in the way of the hub. */
 export async function use(
   handler: ChannelHandler,
-  capabilities: Capabilities,
   fixture: OutboundFixture,
   signal: AbortSignal,
 ): Promise<unknown> {
   switch (fixture.ability) {
     case 'send':
-      return sendAll(handler, capabilities, fixture.input, signal);
+      return sendAll(handler, fixture.input, signal);
     case 'edit': {
-      const [part] = partsOf(fixture.input, capabilities);
+      const [part] = partsOf(fixture.input, handler);
       return required(handler, 'edit')(targetOf(fixture.input), part, signal);
     }
     case 'delete':
       return required(handler, 'delete')(targetOf(fixture.input), signal);
     case 'react':
       return required(handler, 'react')(targetOf(fixture.input), fixture.input.emoji, signal);
-    case 'typing':
-      return required(handler, 'typing')(fixture.input.chat, signal);
+    case 'typing': {
+      const { chat, messageId = null } = fixture.input;
+      return required(handler, 'typing')(chat, messageId, signal);
+    }
     case 'markRead':
       return required(handler, 'markRead')(fixture.input.chat, fixture.input.messageId, signal);
     case 'preview':
@@ -100,20 +100,28 @@ export async function use(
     case 'uninstall':
     case 'probe':
     case 'link':
+    case 'restart':
+    case 'logout':
+    case 'remove':
       return required(handler, fixture.ability)(signal);
+    case 'outsideWindow':
+      return required(handler, 'outsideWindow')(fixture.input.part);
   }
 }
 
-async function sendAll(
-  handler: ChannelHandler,
-  capabilities: Capabilities,
-  input: SendInput,
-  signal: AbortSignal,
-): Promise<Receipt> {
-  const { deliveryId = 'delivery-1', chat, replyTo = null, replaces = null } = input;
+async function sendAll(handler: ChannelHandler, input: SendInput, signal: AbortSignal): Promise<Receipt> {
+  const {
+    deliveryId = 'delivery-1',
+    attempt = 1,
+    chat,
+    replyTo = null,
+    answers = null,
+    replaces = null,
+  } = input;
   const platformIds: Receipt['platformIds'] = [];
-  for (const part of partsOf(input, capabilities)) {
-    const receipt = await perform(handler, { deliveryId, chat, part, replyTo, replaces }, signal);
+  for (const part of partsOf(input, handler)) {
+    const message = { deliveryId, attempt, chat, part, replyTo, answers, replaces };
+    const receipt = await perform(handler, message, signal);
     platformIds.push(...receipt.platformIds);
   }
   return { platformIds };
@@ -122,11 +130,11 @@ async function sendAll(
 /** The parts that a fixture sends: its own, or those that the hub would plan of its content. */
 export function partsOf(
   { part, content }: Pick<SendInput, 'part' | 'content'>,
-  capabilities: Capabilities,
+  { capabilities, measure }: ChannelHandler,
 ): Part[] {
   if (part) return [part];
   if (!content) throw new Error('input needs part or content');
-  return planParts(content, capabilities).parts;
+  return planParts(content, capabilities, measure).parts;
 }
 
 function targetOf({ deliveryId = 'delivery-1', chat, messageId }: TargetInput) {

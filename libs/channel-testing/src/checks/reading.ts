@@ -41,8 +41,8 @@ export async function eachFixture(
 }
 
 /** Whether a fixture comes by the webhook or by the listener. */
-export function waysIn({ options }: Context, fixture: InboundFixture): 'receive' | 'listen' {
-  return fixture.via ?? (options.channel.capabilities.abilities.receive ? 'receive' : 'listen');
+export function waysIn({ handler }: Context, fixture: InboundFixture): 'receive' | 'listen' {
+  return fixture.via ?? (handler.capabilities.abilities.receive ? 'receive' : 'listen');
 }
 
 /** The fixtures that come by the webhook. */

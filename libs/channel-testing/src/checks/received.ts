@@ -1,6 +1,7 @@
 import { createIdCodec, type Received } from '@omni-hub/channel-sdk';
 import type { InboundEvent } from '@omni-hub/contracts';
 import { isRecord, show } from '../fixtures/compare';
+import { shapeProblems, textProblems } from './event-shapes';
 
 const eventTypes: Record<InboundEvent['type'], true> = {
   message: true,
@@ -11,6 +12,8 @@ const eventTypes: Record<InboundEvent['type'], true> = {
   membership: true,
   chat: true,
   delivery: true,
+  contact: true,
+  account: true,
 };
 
 /** An id in an event, and where it stands. */
@@ -26,13 +29,20 @@ export function idsOf(event: InboundEvent): FoundId[] {
     if (isRecord(holder) && holder[key] !== null && holder[key] !== undefined)
       found.push({ path, id: holder[key] });
   };
+  const addAll = (path: string, holder: unknown) => {
+    add(`${path}.id`, holder, 'id');
+    if (!isRecord(holder)) return;
+    listOf(holder.aliases).forEach((id, index) => found.push({ path: `${path}.aliases[${index}]`, id }));
+  };
   const whole = event as unknown as Record<string, unknown>;
-  add('chat.id', whole.chat, 'id');
+  addAll('chat', whole.chat);
+  add('chat.address', whole.chat, 'address');
   add('chat.movedTo', whole, 'movedTo');
-  add('sender.id', whole.sender, 'id');
+  addAll('sender', whole.sender);
+  addAll('contact', whole.contact);
   add('messageId', whole, 'messageId');
   listOf(whole.messageIds).forEach((id, index) => found.push({ path: `messageIds[${index}]`, id }));
-  listOf(whole.members).forEach((member, index) => add(`members[${index}].id`, member, 'id'));
+  listOf(whole.members).forEach((member, index) => addAll(`members[${index}]`, member));
   if (!isRecord(whole.message)) return found;
   add('message.id', whole.message, 'id');
   add('message.replyTo.id', whole.message.replyTo, 'id');
@@ -82,28 +92,7 @@ function eventProblems(event: InboundEvent): string[] {
     ...(Number.isFinite(event.at) ? [] : [`.at is ${show(event.at)}, not epoch milliseconds`]),
     ...idsOf(event).flatMap(({ path, id }) => textProblems(id, `.${path}`)),
   ];
-  if (event.type !== 'delivery' && !isRecord(event.chat)) problems.push(`.chat is ${show(event.chat)}`);
-  if (event.type === 'message' || event.type === 'edit') problems.push(...messageProblems(event.message));
-  return problems;
-}
-
-function messageProblems(message: unknown): string[] {
-  if (!isRecord(message)) return [`.message is ${show(message)}`];
-  const lists = ['entities', 'attachments', 'mentions'].filter((key) => !Array.isArray(message[key]));
-  return [
-    ...lists.map((key) => `.message.${key} is ${show(message[key])}, not a list`),
-    ...(typeof message.text === 'string' ? [] : [`.message.text is ${show(message.text)}, not a text`]),
-    ...(typeof message.fromMe === 'boolean' ? [] : [`.message.fromMe is ${show(message.fromMe)}`]),
-  ];
-}
-
-/** An id or name is a text of its own, never one that a missing or wrongly typed field was glued into. */
-function textProblems(value: unknown, path: string): string[] {
-  if (typeof value !== 'string' || value.trim() === '') return [`${path} is ${show(value)}, not a text`];
-  const glued = /(^|[:_\-. ])(undefined|NaN|\[object Object\])($|[:_\-. ])/.exec(value);
-  return glued && !path.endsWith('reason')
-    ? [`${path} is "${value}": made of a value that is not there`]
-    : [];
+  return [...problems, ...shapeProblems(event)];
 }
 
 function listOf(value: unknown): unknown[] {

@@ -1,29 +1,25 @@
-import {
-  abilityNames,
-  perform,
-  planParts,
-  UnsupportedError,
-  type ChannelHandler,
-} from '@omni-hub/channel-sdk';
+import { abilityNames, perform, planParts, UnsupportedError, type Part } from '@omni-hub/channel-sdk';
 import type { Ability, ChatId, ContentType } from '@omni-hub/contracts';
 import { partsOf } from '../checks/exercise';
 import { contentTypeOf, sampleContent, samplePart } from '../checks/samples';
-import { configFor, createHandler, nowhere, type Context } from '../context';
-import { show } from '../fixtures/compare';
+import { configFor, createHandler, type Context } from '../context';
+import { differences, show } from '../fixtures/compare';
 import type { SendInput } from '../fixtures/fixtures';
 import { startFakePlatform } from '../platform/fake-platform';
 import { Findings } from './rule';
 
 const targeted = { edit: 'edit', delete: 'delete', reaction: 'react' } as const;
 
-/** CAP-1: a flag is true exactly when its method exists and a fixture exercises it; native content is exercised too. */
+/** CAP-1: a flag is true exactly when its method exists and a fixture exercises it; native content and captions are exercised too. */
 export async function checkFlags(context: Context): Promise<void> {
   const findings = new Findings('CAP-1');
-  const { capabilities } = context.options.channel;
-  await findings.attempt('capabilities.abilities', () => {
-    const handler = createHandler(context, configFor(context, nowhere));
-    return abilityNames.flatMap((ability) => abilityProblems(context, handler, ability));
-  });
+  const { capabilities } = context.handler;
+  await findings.attempt('capabilities', () => providerProblems(context));
+  await findings.attempt('capabilities.abilities', () =>
+    abilityNames.flatMap((ability) => abilityProblems(context, ability)),
+  );
+  await findings.attempt('outsideWindow', () => windowProblems(context));
+  await findings.attempt('capabilities.captions', () => captionProblems(context));
   await findings.attempt('capabilities.content', () => {
     const exercised = exercisedContent(context);
     return contentTypes(context).flatMap((type) => {
@@ -39,7 +35,7 @@ export async function checkFlags(context: Context): Promise<void> {
 export async function checkUnsupported(context: Context): Promise<void> {
   const findings = new Findings('CAP-2');
   const chat = `${context.options.channel.id}:1` as ChatId;
-  const { content } = context.options.channel.capabilities;
+  const { content } = context.handler.capabilities;
   for (const type of contentTypes(context)) {
     await findings.attempt(`planning "${type}" (${content[type]})`, () => planProblems(context, type, chat));
     if (content[type] === 'native') continue;
@@ -48,8 +44,44 @@ export async function checkUnsupported(context: Context): Promise<void> {
   findings.conclude();
 }
 
-function abilityProblems(context: Context, handler: ChannelHandler, ability: Ability): string[] {
-  const flag = context.options.channel.capabilities.abilities[ability];
+/** Configuration may set how soon the platform acknowledges, and nothing else. */
+function providerProblems({ handler, options }: Context): string[] {
+  const { acknowledgesWithinMs } = handler.capabilities;
+  const providers = Object.entries(options.channel.capabilities).map(([name, capabilities]) =>
+    differences({ ...capabilities, acknowledgesWithinMs }, handler.capabilities, name),
+  );
+  if (providers.some((found) => found.length === 0)) return [];
+  return ["the handler's are none of the channel's", ...providers.flat()];
+}
+
+/** What is sent outside a window needs a window, and a fixture that shows it. */
+function windowProblems({ handler, outbound }: Context): string[] {
+  if (!handler.outsideWindow) return [];
+  return [
+    ...(handler.capabilities.replyWindowMs === null ? ['exists although replyWindowMs is null'] : []),
+    ...(outbound.some(({ fixture }) => fixture.ability === 'outsideWindow')
+      ? []
+      : ['exists and no fixture exercises it']),
+  ];
+}
+
+/** A caption is carried by files that are sent as what they are, and a fixture shows it. */
+function captionProblems(context: Context): string[] {
+  const { captions, content } = context.handler.capabilities;
+  const captioned = new Set(
+    sentParts(context)
+      .flatMap((part) => (part.type === 'album' ? part.items : part))
+      .flatMap((part) => (part.type === 'media' && part.caption ? [part.kind] : [])),
+  );
+  return captions.flatMap((kind) => [
+    ...(content[kind] === 'native' ? [] : [`"${kind}" carries captions and is not native`]),
+    ...(captioned.has(kind) ? [] : [`"${kind}" carries captions and no outbound fixture sends one`]),
+  ]);
+}
+
+function abilityProblems(context: Context, ability: Ability): string[] {
+  const { handler } = context;
+  const flag = handler.capabilities.abilities[ability];
   const exists = typeof handler[ability] === 'function';
   if (flag && !exists) return [`"${ability}" is true and the handler has no such method`];
   if (!flag && exists) return [`"${ability}" is false and the handler has such a method`];
@@ -63,26 +95,29 @@ function isExercised({ inbound, outbound, options }: Context, ability: Ability):
   return outbound.some(({ fixture }) => fixture.ability === ability);
 }
 
-function targetedProblems({ options }: Context, type: keyof typeof targeted, native: boolean): string[] {
+function targetedProblems({ handler }: Context, type: keyof typeof targeted, native: boolean): string[] {
   const ability = targeted[type];
-  return options.channel.capabilities.abilities[ability] === native
+  return handler.capabilities.abilities[ability] === native
     ? []
     : [`"${type}" must be native exactly when the ability "${ability}" is true`];
 }
 
 function exercisedContent(context: Context): Set<ContentType> {
-  const { capabilities } = context.options.channel;
-  const sends = context.outbound.filter(({ fixture }) => fixture.ability === 'send' && !fixture.error);
-  return new Set(
-    sends.flatMap(({ fixture }) => partsOf(fixture.input as SendInput, capabilities).map(contentTypeOf)),
-  );
+  return new Set(sentParts(context).map(contentTypeOf));
 }
 
-function planProblems({ options }: Context, type: ContentType, chat: ChatId): string[] {
-  const { capabilities } = options.channel;
+/** What the fixtures send with success. */
+function sentParts({ outbound, handler }: Context): Part[] {
+  return outbound
+    .filter(({ fixture }) => fixture.ability === 'send' && !fixture.error)
+    .flatMap(({ fixture }) => partsOf(fixture.input as SendInput, handler));
+}
+
+function planProblems({ handler }: Context, type: ContentType, chat: ChatId): string[] {
+  const { capabilities, measure } = handler;
   const support = capabilities.content[type];
   try {
-    const { parts, fallback } = planParts(sampleContent(chat)[type], capabilities);
+    const { parts, fallback } = planParts(sampleContent(chat)[type], capabilities, measure);
     if (support === 'unsupported') return [`was planned as ${parts.length} parts, expected UnsupportedError`];
     const foreign = parts.map(contentTypeOf).filter((part) => capabilities.content[part] !== 'native');
     return [
@@ -100,7 +135,15 @@ async function sendProblems(context: Context, type: ContentType, chat: ChatId): 
   try {
     const handler = createHandler(context, configFor(context, platform.url));
     const part = samplePart(type, chat);
-    const message = { deliveryId: 'delivery-1', chat, part, replyTo: null, replaces: null };
+    const message = {
+      deliveryId: 'delivery-1',
+      attempt: 1,
+      chat,
+      part,
+      replyTo: null,
+      answers: null,
+      replaces: null,
+    };
     const refusal = await perform(handler, message, AbortSignal.timeout(5_000)).then(
       () => ['was sent, expected UnsupportedError'],
       (error: unknown) => refusalProblems(error, type),
@@ -124,5 +167,5 @@ function refusalProblems(error: unknown, type: ContentType): string[] {
 }
 
 function contentTypes(context: Context): ContentType[] {
-  return Object.keys(context.options.channel.capabilities.content) as ContentType[];
+  return Object.keys(context.handler.capabilities.content) as ContentType[];
 }

@@ -30,8 +30,8 @@ interface Scene {
  * dropped connection is reopened with backoff; an abort ends the listener within a second, in an outage too.
  */
 export async function checkListener(context: Context): Promise<void> {
-  const { channel, listen } = context.options;
-  if (!channel.capabilities.abilities.listen) return;
+  const { listen } = context.options;
+  if (!context.handler.capabilities.abilities.listen) return;
   const findings: Findings = new Findings('LIVE-1');
   if (!listen) findings.fail('options.listen', 'the channel has listen: tell how its platform is played');
   await findings.attempt('a listener', () =>

@@ -1,4 +1,4 @@
-import { PayloadError } from '@omni-hub/channel-sdk';
+import { PayloadError, type Received } from '@omni-hub/channel-sdk';
 import { listItems, malformedBodies, mutations, type ListItem } from '../checks/fuzz';
 import { eachFixture, readerFor, waysIn, type Reader } from '../checks/reading';
 import { receivedProblems } from '../checks/received';
@@ -24,6 +24,7 @@ export async function checkMalformedBodies(context: Context): Promise<void> {
       readingProblems(reader, what, json(value)),
     );
     return [
+      ...problemsOf('nothing is changed', () => reader.read()),
       ...mutated,
       ...[...listItems(request)].flatMap((item) => batchProblems(read, json(request), item)),
     ];
@@ -41,8 +42,12 @@ function malformedProblems(context: Context, named: Named<InboundFixture>): stri
 }
 
 function readingProblems(reader: Reader, what: string, body: string | Buffer): string[] {
+  return problemsOf(what, () => reader.readBody(body));
+}
+
+function problemsOf(what: string, read: () => Received): string[] {
   try {
-    return receivedProblems(reader.readBody(body)).map((problem) => `when ${what}: ${problem}`);
+    return receivedProblems(read()).map((problem) => `when ${what}: ${problem}`);
   } catch (error) {
     return error instanceof PayloadError
       ? []

@@ -1,6 +1,8 @@
+import type { ChannelHandler } from '@omni-hub/channel-sdk';
 import { waysIn } from '../checks/reading';
 import { fill } from '../fixtures/placeholders';
 import { configFor, nowhere, type Context } from '../context';
+import type { ExercisedAbility } from '../fixtures/fixtures';
 import { Findings, ruleIds, type RuleId } from './rule';
 
 const neverExempt: RuleId[] = ['META-1', 'META-2'];
@@ -8,7 +10,7 @@ const neverExempt: RuleId[] = ['META-1', 'META-2'];
 /** META-1: every file in the fixtures' folder is a fixture, and every fixture is one that a rule uses. */
 export async function checkFixturesUsed(context: Context): Promise<void> {
   const findings = new Findings('META-1');
-  const { abilities } = context.options.channel.capabilities;
+  const { abilities } = context.handler.capabilities;
   findings.add(context.options.fixtures, ...context.fileProblems);
   if (context.inbound.length === 0) findings.add('inbound', 'there is no fixture');
   if (context.outbound.length === 0) findings.add('outbound', 'there is no fixture');
@@ -18,8 +20,8 @@ export async function checkFixturesUsed(context: Context): Promise<void> {
     await findings.attempt(file, () => placeholderProblems(context, fixture));
   }
   for (const { file, fixture } of context.outbound) {
-    const has = fixture.ability === 'send' || abilities[fixture.ability];
-    if (!has) findings.add(file, `exercises "${fixture.ability}", which the channel does not have`);
+    if (!hasAbility(context.handler, fixture.ability))
+      findings.add(file, `exercises "${fixture.ability}", which the channel does not have`);
     await findings.attempt(file, () => placeholderProblems(context, fixture));
   }
   findings.conclude();
@@ -35,6 +37,11 @@ export async function checkExemptions({ options }: Context): Promise<void> {
     if (typeof reason !== 'string' || reason.trim() === '') findings.add(subject, 'needs a reason');
   }
   findings.conclude();
+}
+
+function hasAbility({ capabilities, outsideWindow }: ChannelHandler, ability: ExercisedAbility): boolean {
+  if (ability === 'send') return true;
+  return ability === 'outsideWindow' ? outsideWindow !== undefined : capabilities.abilities[ability];
 }
 
 /** Throws on a placeholder that names no field of the configuration. */

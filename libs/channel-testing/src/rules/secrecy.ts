@@ -7,10 +7,11 @@ import { secretsIn } from '../checks/secrets';
 import { configFor, createHandler, nowhere, unsignedRequest, type Context } from '../context';
 import type { PlatformAnswer } from '../fixtures/fixtures';
 import { Findings } from './rule';
+import { checkScrubbing } from './scrubbing';
 
 /**
  * OUT-3: no secret in an error, however deep, nor in what is returned or logged: at every fault, at every ability, where
- * the platform repeats the secrets in its own words, and at refused webhooks.
+ * the platform repeats the secrets in its own words, and at refused webhooks; nor in what is kept of a webhook's body.
  */
 export async function checkSecrecy(context: Context): Promise<void> {
   const findings = new Findings('OUT-3');
@@ -32,6 +33,7 @@ export async function checkSecrecy(context: Context): Promise<void> {
     }
   }
   await findings.attempt('refused webhooks', () => webhookLeaks(context));
+  await checkScrubbing(context, findings);
   findings.conclude();
 }
 

@@ -6,13 +6,13 @@ import { differences, show, throughJson } from '../fixtures/compare';
 import type { Handshake } from '../options';
 import { Findings } from './rule';
 
-type Place = 'headers' | 'query';
-
 /** One value that signing added to a request. */
 interface Mark {
-  place: Place;
+  /** `x-signature`, `path`. */
   name: string;
   value: string;
+  /** The request with another value in its place; undefined where it is left out. */
+  put(request: WebhookRequest, value: string | undefined): WebhookRequest;
 }
 
 /**
@@ -34,7 +34,9 @@ export async function checkSignatures(context: Context): Promise<void> {
       );
       return [
         ...problems,
-        ...timingProblems(() => receiveWith(handler, withMark(signed, altered(marks[0])))),
+        ...marks.flatMap(({ name, value, put }) =>
+          timingProblems(name, () => receiveWith(handler, put(signed, altered(value)))),
+        ),
       ];
     });
   }
@@ -43,8 +45,8 @@ export async function checkSignatures(context: Context): Promise<void> {
 
 /** IN-8: handshakes are answered, and false ones refused. */
 export async function checkHandshakes(context: Context): Promise<void> {
-  const { channel, handshakes = {} } = context.options;
-  if (!channel.capabilities.abilities.receive) return;
+  const { handshakes = {} } = context.options;
+  if (!context.handler.capabilities.abilities.receive) return;
   const findings = new Findings('IN-8');
   if (Object.keys(handshakes).length === 0) {
     findings.fail('options.handshakes', 'give the requests by which the platform proves a webhook');
@@ -56,11 +58,30 @@ export async function checkHandshakes(context: Context): Promise<void> {
 }
 
 function marksOf(request: WebhookRequest, signed: WebhookRequest): Mark[] {
-  return (['headers', 'query'] as const).flatMap((place) =>
+  const named = (['headers', 'query'] as const).flatMap((place) =>
     Object.entries(signed[place])
       .filter(([name, value]) => value !== undefined && value !== request[place][name])
-      .map(([name, value]) => ({ place, name, value: value as string })),
+      .map(([name, value]) => ({ name, value: value as string, put: putNamed(place, name) })),
   );
+  return signed.path === request.path ? named : [...named, pathMark(request.path, signed.path)];
+}
+
+function putNamed(place: 'headers' | 'query', name: string): Mark['put'] {
+  return (request, value) => ({ ...request, [place]: { ...request[place], [name]: value } });
+}
+
+/** What signing put before or behind the path that was there; the whole path where it replaced it. */
+function pathMark(path: string, signed: string): Mark {
+  const before = path !== '' && signed.startsWith(`${path}/`) ? `${path}/` : '';
+  const after = path !== '' && before === '' && signed.endsWith(`/${path}`) ? `/${path}` : '';
+  return {
+    name: 'path',
+    value: signed.slice(before.length, signed.length - after.length),
+    put: (request, value = '') => ({
+      ...request,
+      path: `${before}${value}${after}`.replace(/^\/|\/$/g, ''),
+    }),
+  };
 }
 
 function forgeries(
@@ -77,10 +98,10 @@ function forgeries(
       longer: `${mark.value}0`,
       'not of its form': 'é☃',
     };
-    forged.push([`without its ${mark.name}`, withMark(signed, { ...mark, value: undefined })]);
-    forged.push([`with another ${mark.name}`, withMark(signed, altered(mark))]);
+    forged.push([`without its ${mark.name}`, mark.put(signed, undefined)]);
+    forged.push([`with another ${mark.name}`, mark.put(signed, altered(mark.value))]);
     for (const [what, value] of Object.entries(values)) {
-      forged.push([`with its ${mark.name} ${what}`, withMark(signed, { ...mark, value })]);
+      forged.push([`with its ${mark.name} ${what}`, mark.put(signed, value)]);
     }
   }
   const changed = { ...request, body: Buffer.concat([request.body, Buffer.from(' ')]) };
@@ -92,17 +113,13 @@ function forgeries(
 }
 
 function coversBody(marks: Mark[], others: Mark[]): boolean {
-  return differences(marks, others, 'marks').length > 0;
+  const values = (all: Mark[]) => all.map(({ name, value }) => [name, value]);
+  return differences(values(marks), values(others), 'marks').length > 0;
 }
 
-/** The same mark, of the same length, with another last character. */
-function altered(mark: Mark): Mark {
-  const last = mark.value.endsWith('0') ? '1' : '0';
-  return { ...mark, value: mark.value.slice(0, -1) + last };
-}
-
-function withMark(request: WebhookRequest, mark: Omit<Mark, 'value'> & { value?: string }): WebhookRequest {
-  return { ...request, [mark.place]: { ...request[mark.place], [mark.name]: mark.value } };
+/** Of the same length, with another last character. */
+function altered(value: string): string {
+  return value.slice(0, -1) + (value.endsWith('0') ? '1' : '0');
 }
 
 function refusalProblems(receive: () => unknown, what: string): string[] {
@@ -115,7 +132,7 @@ function refusalProblems(receive: () => unknown, what: string): string[] {
   }
 }
 
-function timingProblems(receive: () => unknown): string[] {
+function timingProblems(name: string, receive: () => unknown): string[] {
   const comparisons = countComparisons(() => {
     try {
       receive();
@@ -125,14 +142,15 @@ function timingProblems(receive: () => unknown): string[] {
   });
   if (comparisons > 0) return [];
   return [
-    'a wrong signature is told apart without a constant-time comparison: use safeEqual or verify… of channel-sdk',
+    `a wrong ${name} is told apart without a constant-time comparison: use safeEqual or verify… of channel-sdk`,
   ];
 }
 
 function handshakeProblems(context: Context, handshake: Handshake): string[] {
-  const { method, headers = {}, query = {}, body = '', signed = method === 'POST', expect } = handshake;
+  const { method, path = '', headers = {}, query = {}, body = '' } = handshake;
+  const { signed = method === 'POST', expect } = handshake;
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  const request: WebhookRequest = { method, headers, query, body: Buffer.from(text) };
+  const request: WebhookRequest = { method, path, headers, query, body: Buffer.from(text) };
   const handler = createHandler(context, configFor(context, nowhere));
   try {
     const received = receiveWith(handler, signed ? signedRequest(context, request) : request);

@@ -1,4 +1,4 @@
-import { planParts, type Part } from '@omni-hub/channel-sdk';
+import { planParts, type ChannelHandler, type Measure, type Part } from '@omni-hub/channel-sdk';
 import type { Capabilities } from '@omni-hub/contracts';
 import { exercise } from '../checks/exercise';
 import { simpleSend } from '../checks/faults';
@@ -15,13 +15,13 @@ type TextPart = Extract<Part, { type: 'text' }>;
  * at twice: in the parts that are planned by the channel's capabilities, and in what the platform is then sent.
  */
 export async function checkSplitting(context: Context): Promise<void> {
-  const { capabilities } = context.options.channel;
+  const { capabilities, measure } = context.handler;
   const findings = new Findings('OUT-5');
   const simple = simpleSend(context, findings);
   const { markdown, words, codeWords } = longMarkdown(capabilities.maxTextLength);
   await findings.attempt('planned parts', () => {
-    const { parts } = planParts({ type: 'text', text: markdown }, capabilities);
-    return plannedProblems(parts, capabilities, words, codeWords);
+    const { parts } = planParts({ type: 'text', text: markdown }, capabilities, measure);
+    return plannedProblems(parts, context.handler, words, codeWords);
   });
   await findings.attempt('sent parts', async () => {
     const { chat } = simple.fixture.input as SendInput;
@@ -61,7 +61,7 @@ function longMarkdown(limit: number): { markdown: string; words: string[]; codeW
 
 function plannedProblems(
   parts: Part[],
-  capabilities: Capabilities,
+  { capabilities, measure = measureIn(capabilities.textUnit) }: ChannelHandler,
   words: string[],
   codeWords: string[],
 ): string[] {
@@ -78,7 +78,7 @@ function plannedProblems(
       texts.map(({ body }) => body.text),
       words,
     ),
-    ...texts.flatMap(({ body }, index) => lengthProblems(body.text, capabilities, `parts[${index}]`)),
+    ...texts.flatMap(({ body }, index) => lengthProblems(measure(body), capabilities, `parts[${index}]`)),
     ...bare,
   ];
 }
@@ -94,7 +94,9 @@ function sentProblems(
   );
   return [
     ...orderProblems(texts, words),
-    ...texts.flatMap((text, index) => lengthProblems(text, capabilities, `requests[${index}]`)),
+    ...texts.flatMap((text, index) =>
+      lengthProblems(lengthIn(capabilities.textUnit, text), capabilities, `requests[${index}]`),
+    ),
     ...open,
   ];
 }
@@ -109,14 +111,17 @@ function orderProblems(texts: string[], words: string[]): string[] {
   return found.length > words.length ? [`${found.length - words.length} words are there twice`] : [];
 }
 
-function lengthProblems(text: string, { maxTextLength, textUnit }: Capabilities, where: string): string[] {
-  const length = measure(text, textUnit);
+function lengthProblems(length: number, { maxTextLength, textUnit }: Capabilities, where: string): string[] {
   return length > maxTextLength
     ? [`${where}: ${length} ${textUnit} units, the limit is ${maxTextLength}`]
     : [];
 }
 
-function measure(text: string, unit: Capabilities['textUnit']): number {
+function measureIn(unit: Capabilities['textUnit']): Measure {
+  return ({ text }) => lengthIn(unit, text);
+}
+
+function lengthIn(unit: Capabilities['textUnit'], text: string): number {
   if (unit === 'byte') return Buffer.byteLength(text, 'utf8');
   return unit === 'codepoint' ? [...text].length : text.length;
 }

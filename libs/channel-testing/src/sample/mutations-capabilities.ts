@@ -4,6 +4,7 @@ import { IsOptional, IsString } from 'class-validator';
 import { Secret } from '@omni-hub/channel-sdk';
 import net from 'node:net';
 import textFixture from '../../fixtures/inbound/text.json';
+import probeFixture from '../../fixtures/outbound/probe.json';
 import type { Mutation } from './mutations';
 import type { SampleVariant } from './sample.channel';
 import { sampleCapabilities } from './sample.models';
@@ -43,7 +44,7 @@ function claiming(
     abilities: { ...sampleCapabilities.abilities, ...abilities },
     content: { ...sampleCapabilities.content, ...content },
   };
-  return { channel: { capabilities } } satisfies SampleVariant;
+  return { capabilities } satisfies SampleVariant;
 }
 
 /** The good handler, except that polls are refused in another way. */
@@ -56,6 +57,29 @@ function refusingPolls(refuse: () => Promise<never>): SampleVariant {
 }
 
 export const capabilityMutations: Mutation[] = [
+  {
+    rule: 'CAP-1',
+    what: 'claims as an account what none of its providers claims',
+    variant: { channel: { capabilities: { sample: { ...sampleCapabilities, maxTextLength: 299 } } } },
+  },
+  {
+    rule: 'CAP-1',
+    what: 'claims for no provider what its account can do',
+    variant: { channel: { capabilities: {} } },
+  },
+  {
+    rule: 'CAP-1',
+    what: 'tells what it sends outside a window, and has none',
+    variant: { capabilities: { ...sampleCapabilities, replyWindowMs: null } },
+  },
+  {
+    rule: 'CAP-1',
+    what: 'shows by no fixture what it sends outside its window',
+    files: {
+      'outbound/outside-window.json': probeFixture,
+      'outbound/outside-window-nothing.json': probeFixture,
+    },
+  },
   { rule: 'CAP-1', what: 'claims an ability that it does not have', variant: claiming({ markRead: true }) },
   {
     rule: 'CAP-1',
@@ -71,6 +95,11 @@ export const capabilityMutations: Mutation[] = [
     rule: 'CAP-1',
     what: 'claims content that no fixture sends',
     variant: claiming({}, { image: 'native' }),
+  },
+  {
+    rule: 'CAP-1',
+    what: 'claims captions of files that it does not carry',
+    variant: { capabilities: { ...sampleCapabilities, captions: ['image'] } },
   },
   {
     rule: 'CAP-2',

@@ -6,6 +6,8 @@ import batchFixture from '../../fixtures/inbound/batch.json';
 import colonFixture from '../../fixtures/inbound/colon.json';
 import ownFixture from '../../fixtures/inbound/own.json';
 import textFixture from '../../fixtures/inbound/text.json';
+import tokenFixture from '../../fixtures/inbound/text-with-token.json';
+import againFixture from '../../fixtures/outbound/send-again.json';
 import buttonsFixture from '../../fixtures/outbound/send-buttons.json';
 import replyFixture from '../../fixtures/outbound/send-reply.json';
 import type { Mutation } from './mutations';
@@ -98,6 +100,7 @@ export const inboundMutations: Mutation[] = [
     variant: { read: rereading(({ chat }) => ({ chat: { ...chat, id: nativeId(chat.id) as ChatId } })) },
     files: {
       'inbound/text.json': expectingChat(textFixture, '4242'),
+      'inbound/text-with-token.json': expectingChat(tokenFixture, '4242'),
       'inbound/batch.json': expectingChat(batchFixture, '4242'),
       'inbound/colon.json': expectingChat(colonFixture, 'a:b%'),
       'inbound/own.json': expectingChat(ownFixture, '4242'),
@@ -125,6 +128,7 @@ export const inboundMutations: Mutation[] = [
     files: {
       'outbound/send-buttons.json': { ...buttonsFixture, receipt: { platformIds: ['4242'] } },
       'outbound/send-reply.json': { ...replyFixture, receipt: { platformIds: ['4242'] } },
+      'outbound/send-again.json': { ...againFixture, receipt: { platformIds: ['4242'] } },
     },
   },
   {

@@ -9,6 +9,7 @@ import {
 } from '@omni-hub/channel-sdk';
 import type { MessageId } from '@omni-hub/contracts';
 import { IsOptional, IsString } from 'class-validator';
+import { Readable } from 'node:stream';
 import type { Mutation } from './mutations';
 import type { SampleVariant } from './sample.channel';
 import { SampleConfig } from './sample.models';
@@ -37,6 +38,15 @@ function withText(message: OutboundMessage, change: (text: string) => string): O
   const { part } = message;
   if (part.type !== 'text') return message;
   return { ...message, part: { ...part, body: { ...part.body, text: change(part.body.text) } } };
+}
+
+/** The bytes of a stream; its failure becomes another. */
+async function* foreignEnd(stream: Readable): AsyncGenerator<unknown> {
+  try {
+    yield* stream;
+  } catch {
+    throw new Error('socket hang up');
+  }
 }
 
 class UnmarkedConfig {
@@ -71,6 +81,62 @@ export const outboundMutations: Mutation[] = [
     rule: 'OUT-1',
     what: 'makes no request where one is expected',
     variant: { handler: () => ({ typing: async () => undefined }) },
+  },
+  {
+    rule: 'OUT-1',
+    what: 'takes every attempt for the first',
+    variant: sending((send) => (message, signal) => send({ ...message, attempt: 1 }, signal)),
+  },
+  {
+    rule: 'OUT-1',
+    what: 'forgets what its answer is about while it shows that it types',
+    variant: {
+      handler: (good) => ({ typing: (chat, _messageId, signal) => good.typing!(chat, null, signal) }),
+    },
+  },
+  {
+    rule: 'OUT-1',
+    what: 'serves a file that was cut off',
+    variant: {
+      handler: (good) => ({
+        fetchMedia: async (ref, signal) => {
+          const media = await good.fetchMedia!(ref, signal);
+          const bytes = await media.stream.take(1).toArray();
+          return { ...media, stream: Readable.from(bytes) };
+        },
+      }),
+    },
+  },
+  {
+    rule: 'OUT-1',
+    what: 'ends a file that was cut off with an error of its own',
+    variant: {
+      handler: (good) => ({
+        fetchMedia: async (ref, signal) => {
+          const media = await good.fetchMedia!(ref, signal);
+          return { ...media, stream: Readable.from(foreignEnd(media.stream)) };
+        },
+      }),
+    },
+  },
+  {
+    rule: 'OUT-1',
+    what: 'shows a code although it is linked',
+    variant: {
+      handler: (good) => ({
+        link: async (signal) => (await good.link!(signal)) ?? { image: null, text: null, code: 'NONE' },
+      }),
+    },
+  },
+  {
+    rule: 'OUT-1',
+    what: 'does not restart',
+    variant: { handler: () => ({ restart: async () => undefined }) },
+  },
+  {
+    rule: 'OUT-1',
+    what: 'sends outside a window what may not be sent there',
+    variant: { handler: () => ({ outsideWindow: (part) => part }) },
   },
   {
     rule: 'OUT-2',
@@ -137,6 +203,47 @@ export const outboundMutations: Mutation[] = [
   },
   {
     rule: 'OUT-3',
+    what: 'keeps the secrets in the bodies of its webhook',
+    variant: { handler: () => ({ scrub: (body) => body }) },
+  },
+  {
+    rule: 'OUT-3',
+    what: 'keeps less of a body than makes its event',
+    variant: { handler: () => ({ scrub: () => Buffer.from('[]') }) },
+  },
+  {
+    rule: 'OUT-3',
+    what: 'cannot scrub a body that is no JSON',
+    variant: {
+      handler: (good) => ({
+        scrub: (body) => {
+          JSON.parse(body.toString());
+          return good.scrub!(body);
+        },
+      }),
+    },
+  },
+  {
+    rule: 'OUT-3',
+    what: 'cannot scrub a body without a chat',
+    variant: {
+      handler: (good) => ({
+        scrub: (body) => {
+          if (body.includes('"token":') && !body.includes('"chat":')) throw new Error('No chat');
+          return good.scrub!(body);
+        },
+      }),
+    },
+  },
+  {
+    rule: 'OUT-3',
+    what: 'scrubs a body to no bytes',
+    variant: {
+      handler: (good) => ({ scrub: (body) => good.scrub!(body).toString() as unknown as Buffer }),
+    },
+  },
+  {
+    rule: 'OUT-3',
     what: 'does not mark its secrets',
     variant: { channel: { configClass: UnmarkedConfig } },
   },
@@ -156,6 +263,11 @@ export const outboundMutations: Mutation[] = [
     rule: 'OUT-5',
     what: 'makes texts longer than it may',
     variant: texting((text) => (text.length > 200 ? text.padEnd(400, '…') : text)),
+  },
+  {
+    rule: 'OUT-5',
+    what: 'measures its texts shorter than it writes them',
+    variant: { handler: () => ({ measure: ({ text }) => text.length / 2 }) },
   },
   {
     rule: 'OUT-5',

@@ -3,8 +3,10 @@ import type { RuleId } from '../rules/rule';
 import type { SampleVariant } from './sample.channel';
 import { capabilityMutations } from './mutations-capabilities';
 import { inboundMutations } from './mutations-inbound';
+import { eventMutations } from './mutations-events';
 import { listenerMutations } from './mutations-listener';
 import { outboundMutations } from './mutations-outbound';
+import { signatureMutations } from './mutations-signature';
 
 /** One fault in the sample channel, or in what its author tells of it, and the one rule that it breaks. */
 export interface Mutation {
@@ -19,6 +21,8 @@ export interface Mutation {
 
 export const mutations: readonly Mutation[] = [
   ...inboundMutations,
+  ...signatureMutations,
+  ...eventMutations,
   ...outboundMutations,
   ...capabilityMutations,
   ...listenerMutations,

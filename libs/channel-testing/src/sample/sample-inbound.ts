@@ -7,7 +7,14 @@ import {
   type Received,
   type WebhookRequest,
 } from '@omni-hub/channel-sdk';
-import type { ChatId, ContactId, InboundEvent, MessageId } from '@omni-hub/contracts';
+import type {
+  ChatId,
+  ContactId,
+  ContactRef,
+  DeliveryUpdated,
+  InboundEvent,
+  MessageId,
+} from '@omni-hub/contracts';
 import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
 
@@ -60,6 +67,14 @@ const readUpdate: SampleRead = (value, account) => {
   switch (update.kind) {
     case 'message':
       return { events: [messageEvent(base, update, account)] };
+    case 'receipt':
+      return { events: [receiptEvent(base, update)] };
+    case 'person':
+      return { events: [{ type: 'contact', ...base, contact: personOf(update) }] };
+    case 'standing': {
+      const about = { what: 'standing', detail: update.text, connection: null, restricted: true };
+      return { events: [{ type: 'account', ...base, ...about }] };
+    }
     default:
       return {
         events: [],
@@ -81,23 +96,59 @@ const readItem: SampleRead = (value, account) => {
   }
 };
 
-function messageEvent(
-  base: { eventId: string; at: number; rawKind: string },
-  update: SampleUpdate,
-  account: Account | null,
-): InboundEvent {
+/** A body without the token that the platform repeats in it. */
+export function scrubSample(body: Buffer): Buffer {
+  try {
+    return Buffer.from(JSON.stringify(JSON.parse(body.toString('utf8')), withoutToken));
+  } catch {
+    return body;
+  }
+}
+
+function withoutToken(key: string, value: unknown): unknown {
+  return key === 'token' ? undefined : value;
+}
+
+type Base = Pick<InboundEvent, 'eventId' | 'at' | 'rawKind'>;
+
+/** What became of a message: the text is the status. */
+function receiptEvent(base: Base, { chat, message, text }: SampleUpdate): DeliveryUpdated {
+  const failed = text === 'failed';
+  if (!failed && text !== 'read') throw new PayloadError('The status is none that the sample knows');
+  return {
+    type: 'delivery',
+    ...base,
+    messageId: sampleIds.encode<MessageId>(chat, message),
+    status: text,
+    errorCode: failed ? 'RESTRICTED' : null,
+    detail: failed ? 'The account may begin no conversations' : null,
+    deliveryId: null,
+    restricted: failed,
+  };
+}
+
+/** The text is the name, the chat another id of the same person. */
+function personOf({ from, text, chat }: SampleUpdate): ContactRef {
+  return { ...contactOf(from), name: text, aliases: [sampleIds.encode<ContactId>(chat)] };
+}
+
+function contactOf(id: string): ContactRef {
+  return {
+    id: sampleIds.encode<ContactId>(id),
+    name: null,
+    username: null,
+    phone: null,
+    locale: null,
+    isBot: false,
+  };
+}
+
+function messageEvent(base: Base, update: SampleUpdate, account: Account | null): InboundEvent {
   return {
     type: 'message',
     ...base,
     chat: { id: sampleIds.encode<ChatId>(update.chat), kind: 'direct', title: null },
-    sender: {
-      id: sampleIds.encode<ContactId>(update.from),
-      name: null,
-      username: null,
-      phone: null,
-      locale: null,
-      isBot: false,
-    },
+    sender: contactOf(update.from),
     message: {
       id: sampleIds.encode<MessageId>(update.chat, update.message),
       text: update.text,

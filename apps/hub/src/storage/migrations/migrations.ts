@@ -3,10 +3,16 @@ import { StoreError } from '../errors';
 import type { Database } from '../schema';
 import type { Engine } from '../store';
 import { initial } from './0001-initial';
+import { deliveryTruth } from './0002-delivery-truth';
+import { media } from './0003-media';
+import { answers } from './0004-answers';
 
 /** Every change of the schema, in order, written once for both engines. A released one never changes: add the next. */
 const changes: Record<string, (db: Kysely<unknown>, engine: Engine) => Promise<void>> = {
   '0001-initial': initial,
+  '0002-delivery-truth': deliveryTruth,
+  '0003-media': media,
+  '0004-answers': answers,
 };
 
 /**

@@ -17,8 +17,10 @@ const eventColumns: Columns<NewEvent> = {
   settle_ms: ['integer', ({ settleMs }) => settleMs],
   chat_id: ['text', ({ chat }) => chat?.id],
   external_id: ['text', ({ chat }) => chat?.externalId],
+  seen_address: ['text', ({ chat }) => chat?.seenAddress],
   kind: ['text', ({ chat }) => chat?.kind],
   title: ['text', ({ chat }) => chat?.title],
+  heard_at: ['bigint', ({ heardAt }) => heardAt],
 };
 const events = rowSet('e', eventColumns);
 
@@ -59,20 +61,24 @@ const ingest: Prepared = {
         (array_agg(chat_id order by ord desc))[1] as chat_id,
         (array_agg(kind order by ord desc))[1] as kind,
         (array_agg(title order by ord desc))[1] as title,
+        (array_agg(seen_address order by ord desc))[1] as seen_address,
+        max(heard_at) as heard_at,
         min(received_at) as first_at, max(received_at) as last_at,
         max(settle_ms) as settle_ms
       from fresh where external_id is not null group by instance_id, external_id
     ),
     lanes as (
       insert into chats (id, instance_id, external_id, address, kind, title, tail_seq, created_at, last_inbound_at,
-        settle_from, settle_ms, ready_at)
+        heard_at, seen_address, settle_from, settle_ms, ready_at)
       select chat_id, instance_id, external_id, external_id, kind, title, count, first_at, last_at,
-        first_at, settle_ms, ${settledAt('least', 'last_at', 'first_at', 'settle_ms')}
+        heard_at, seen_address, first_at, settle_ms, ${settledAt('least', 'last_at', 'first_at', 'settle_ms')}
       from grown order by instance_id, external_id
       on conflict (instance_id, external_id) do update set
         tail_seq = chats.tail_seq + excluded.tail_seq,
         kind = excluded.kind,
         title = coalesce(excluded.title, chats.title),
+        seen_address = coalesce(excluded.seen_address, chats.seen_address),
+        heard_at = greatest(chats.heard_at, excluded.heard_at),
         last_inbound_at = ${lastAt},
         settle_from = ${settleFrom},
         settle_ms = ${settleMs},
@@ -84,8 +90,9 @@ const ingest: Prepared = {
       insert into contacts (id, instance_id, external_id, person_id, name, username, phone, locale, updated_at)
       select id, instance_id, external_id, id, name, username, phone, locale, at from ${contacts.sql} order by ord
       on conflict (instance_id, external_id) do update set
-        name = excluded.name, username = excluded.username, phone = excluded.phone,
-        locale = excluded.locale, updated_at = excluded.updated_at
+        name = coalesce(excluded.name, contacts.name), username = coalesce(excluded.username, contacts.username),
+        phone = coalesce(excluded.phone, contacts.phone), locale = coalesce(excluded.locale, contacts.locale),
+        updated_at = excluded.updated_at
     )
     insert into messages (id, instance_id, chat_id, seq, direction, event_id, type, sender_id, at, received_at,
       content, raw, raw_id)

@@ -23,6 +23,7 @@ const requestColumns: Columns<EnqueueRequest> = {
     ]),
   ),
   external_id: ['text', ({ chat }) => chat.externalId],
+  seen_address: ['text', ({ chat }) => chat.seenAddress],
   kind: ['text', ({ chat }) => chat.kind],
   title: ['text', ({ chat }) => chat.title],
 };
@@ -39,8 +40,9 @@ const enqueue: Prepared = {
       ) is null
     ),
     rooms as (
-      insert into chats (id, instance_id, external_id, address, kind, title, created_at)
-      select distinct on (instance_id, external_id) chat_id, instance_id, external_id, external_id, kind, title, at
+      insert into chats (id, instance_id, external_id, address, seen_address, kind, title, created_at)
+      select distinct on (instance_id, external_id) chat_id, instance_id, external_id, external_id, seen_address, kind,
+        title, at
       from fresh order by instance_id, external_id, ord
       on conflict (instance_id, external_id) do update set external_id = excluded.external_id
       returning id, instance_id, external_id
@@ -53,8 +55,8 @@ const enqueue: Prepared = {
       returning id, chat_id
     ),
     parts as (
-      select p.id, p.message_id, said.chat_id, p.instance_id, p.part_index, p.part, p.reply_to, p.replaces, p.fallback,
-        p.at, p.expires_at, p.ord
+      select p.id, p.message_id, said.chat_id, p.instance_id, p.part_index, p.part, p.reply_to, p.answers, p.replaces, p.fallback,
+        p.scheduled, p.at, p.expires_at, p.ord
       from ${requestedParts.sql} join said on said.id = p.holder
     ),
     ${appendParts}
@@ -106,7 +108,7 @@ const recordAttempts: Prepared = {
   name: 'record_attempts',
   text: `
     with heads as (
-      select h.id, h.status, c.address
+      select h.id, h.status, coalesce(c.seen_address, c.address) as address, c.heard_at
       from ${claimedLanes.sql}
       join chats c on c.id = l.chat_id
       cross join lateral (
@@ -116,7 +118,8 @@ const recordAttempts: Prepared = {
     update deliveries d set status = 'sending', attempts = d.attempts + 1, last_attempt_at = $3
     from heads where d.id = heads.id
     returning d.chat_id as "chatId", d.id, d.message_id as "messageId", d.seq, d.part, d.reply_to as "replyTo",
-      d.replaces, d.attempts, d.created_at as "createdAt", d.expires_at as "expiresAt", d.log, heads.address,
+      d.answers, d.replaces, d.attempts, d.created_at as "createdAt", d.expires_at as "expiresAt", d.log, heads.address,
+      heads.heard_at as "heardAt", d.scheduled = 1 as scheduled, d.platform_id is not null as confirmed,
       heads.status = 'sending' as uncertain`,
 };
 
@@ -158,15 +161,15 @@ const complete: Prepared = {
         leased = 0,
         done_seq = case when i.finished_at is null then o.done_seq else i.seq end,
         ready_at = case when i.finished_at is null or o.tail_seq > i.seq then i.at end,
-        last_sent_at = case when i.status = 'sent' then i.at else o.last_sent_at end
+        last_sent_at = case when i.status in ('accepted', 'sent') then i.at else o.last_sent_at end
       from locked i
       where o.chat_id = i.chat_id and o.epoch = i.epoch and o.leased = 1
       returning i.*, i.id as holder
     ),
     saved as (
       update deliveries d set
-        status = i.status, attempts = d.attempts - i.taken_back, platform_ids = i.platform_ids,
-        platform_id = i.platform_id, error_code = i.error_code, log = i.log, finished_at = i.finished_at
+        status = i.status, attempts = d.attempts - i.taken_back, platform_ids = coalesce(i.platform_ids, d.platform_ids),
+        platform_id = coalesce(i.platform_id, d.platform_id), error_code = i.error_code, log = i.log, finished_at = i.finished_at
       from done i where d.id = i.id
     ),
     ${storeLetters(letters.sql)}

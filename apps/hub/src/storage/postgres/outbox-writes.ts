@@ -33,8 +33,10 @@ export const partColumns: Columns<SaidPart> = {
   part_index: ['integer', ({ partIndex }) => partIndex],
   part: ['text', ({ part }) => part],
   reply_to: ['text', ({ replyTo }) => replyTo],
+  answers: ['text', ({ answers }) => answers],
   replaces: ['text', ({ replaces }) => replaces],
   fallback: ['text', ({ fallback }) => fallback],
+  scheduled: ['integer', ({ scheduled }) => (scheduled ? 1 : 0)],
   at: ['bigint', ({ said }) => said.message.at],
   expires_at: ['bigint', ({ expiresAt }) => expiresAt],
   holder: ['text', ({ said }) => said.holder],
@@ -65,11 +67,11 @@ export const appendParts = `
     returning chat_id, tail_seq
   ),
   placed as (
-    insert into deliveries (id, message_id, instance_id, chat_id, seq, part_index, part, reply_to, replaces, fallback,
-      created_at, expires_at)
+    insert into deliveries (id, message_id, instance_id, chat_id, seq, part_index, part, reply_to, answers, replaces, fallback,
+      scheduled, created_at, expires_at)
     select p.id, p.message_id, p.instance_id, p.chat_id,
       l.tail_seq - count(*) over lane + row_number() over (lane order by p.ord),
-      p.part_index, p.part, p.reply_to, p.replaces, p.fallback, p.at, p.expires_at
+      p.part_index, p.part, p.reply_to, p.answers, p.replaces, p.fallback, p.scheduled, p.at, p.expires_at
     from parts p join lanes l on l.chat_id = p.chat_id
     window lane as (partition by p.chat_id)
   )`;

@@ -25,7 +25,8 @@ const claim: Prepared = {
       settle_ms = case when ${takesAll} then 0 else c.settle_ms end
     from numbered join unnest($6::text[]) with ordinality as t(id, ord) on t.ord = numbered.ord
     where c.id = numbered.id
-    returning c.id as "chatId", c.epoch, c.instance_id as "instanceId", c.address, c.kind as "chatKind",
+    returning c.id as "chatId", c.epoch, c.instance_id as "instanceId", coalesce(c.seen_address, c.address) as address,
+      c.address as "filedAs", c.kind as "chatKind",
       c.title as "chatTitle", c.turn_id as "turnId", c.attempts, c.preview_id as "previewId",
       c.done_seq + 1 as "firstSeq", c.turn_seq as "lastSeq"`,
 };

@@ -79,7 +79,7 @@ export class ChatsRepository {
       .where('instanceId', '=', instanceId)
       .where('externalId', '=', from);
     const { numUpdatedRows } = await old
-      .set({ address: to, externalId: to })
+      .set({ address: to, externalId: to, seenAddress: null })
       .where(({ not, exists, selectFrom }) =>
         not(
           exists(
@@ -91,7 +91,18 @@ export class ChatsRepository {
         ),
       )
       .executeTakeFirst();
-    if (numUpdatedRows === 0n) await old.set({ address: to }).execute();
+    if (numUpdatedRows === 0n) await old.set({ address: to, seenAddress: null }).execute();
+  }
+
+  /** When the chat's other side last wrote; null where it never did, or there is no such chat. */
+  async heardAt(instanceId: string, externalId: string): Promise<number | null> {
+    const chat = await this.db
+      .selectFrom('chats')
+      .select('heardAt')
+      .where('instanceId', '=', instanceId)
+      .where('externalId', '=', externalId)
+      .executeTakeFirst();
+    return chat?.heardAt ?? null;
   }
 
   /** Who `to` means: a chat's or contact's id, a phone number, a username with or without @. Null when unknown. */

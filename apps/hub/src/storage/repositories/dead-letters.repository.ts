@@ -87,11 +87,12 @@ export class DeadLettersRepository {
         id: newId(),
         eventId: `${message.eventId}#replay:${letter.id}`,
         receivedAt,
-        chat: { id: message.chatId!, externalId, kind, title },
+        chat: { id: message.chatId!, externalId, seenAddress: null, kind, title },
         contact: null,
         event: message.content,
         raw: null,
         rawId: message.rawId ?? message.id,
+        heardAt: null,
         settleMs: 0,
       }),
     );

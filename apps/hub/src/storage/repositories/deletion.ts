@@ -5,10 +5,11 @@ const chunk = 500;
 const chatsAtOnce = 100;
 
 /**
- * Deletes all that an instance owned, a little at a time and each piece by an index: chat by chat, lanes first, so that
- * nothing of it is claimed any more, and then what has no chat.
+ * Deletes all that an instance owned, a little at a time and each piece by an index: its files' jobs, then chat by chat, lanes
+ * first, so that nothing of it is claimed any more, and then what has no chat.
  */
 export async function removeOwned(db: Db, instanceId: string): Promise<void> {
+  await deleteAll(db, 'media', 'message_id', sql`instance_id = ${instanceId}`);
   for (;;) {
     const chats = await db
       .selectFrom('chats')

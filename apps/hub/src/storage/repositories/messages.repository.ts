@@ -1,5 +1,6 @@
 import type { Db, Row } from '../schema';
 import { ChatsRepository, type ChatRow } from './chats.repository';
+import type { MediaRow } from './media.repository';
 import { toPage, type Page } from './page';
 
 /** All that is stored about one message: what its view and its trace are made of. */
@@ -10,6 +11,8 @@ export interface MessageStory {
   turn: Row<'turns'> | null;
   /** Outbound: the message's own parts. Inbound: the parts of its turn's answer. In order. */
   deliveries: Row<'deliveries'>[];
+  /** Inbound: its files, in the order of the attachments. */
+  media: MediaRow[];
 }
 
 export interface MessagesQuery {
@@ -32,7 +35,13 @@ export class MessagesRepository {
     if (!message) return null;
     const chat = message.chatId === null ? null : await this.chats.get(message.chatId);
     const turn = (await this.turnOf(message)) ?? null;
-    return { message, chat, turn, deliveries: await this.deliveriesOf(message, turn) };
+    return {
+      message,
+      chat,
+      turn,
+      deliveries: await this.deliveriesOf(message, turn),
+      media: await this.mediaOf(message),
+    };
   }
 
   /** Newest first; with an event id, the one message that the platform's event became. */
@@ -65,6 +74,11 @@ export class MessagesRepository {
       .limit(1)
       .executeTakeFirst();
     return turn && turn.firstSeq <= seq ? turn : undefined;
+  }
+
+  private async mediaOf({ id, type }: Row<'messages'>): Promise<MediaRow[]> {
+    if (type !== 'message') return [];
+    return this.db.selectFrom('media').selectAll().where('messageId', '=', id).orderBy('position').execute();
   }
 
   private async deliveriesOf(

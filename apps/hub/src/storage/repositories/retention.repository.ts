@@ -24,6 +24,12 @@ export class RetentionRepository {
     ];
     let removed = 0;
     for (const [table, condition] of sweeps) removed += await deleteAll(this.db, table, 'id', condition);
+    removed += await deleteAll(
+      this.db,
+      'media',
+      'message_id',
+      sql`message_id < ${oldest} and not exists (${itsMessage})`,
+    );
     const tokens = await this.db.deleteFrom('actionTokens').where('createdAt', '<', limit).executeTakeFirst();
     return removed + Number(tokens.numDeletedRows);
   }
@@ -31,6 +37,7 @@ export class RetentionRepository {
 
 const unread = sql`select 1 from chats where chats.id = messages.chat_id and messages.seq > chats.done_seq`;
 const unsent = sql`select 1 from deliveries where deliveries.message_id = messages.id and deliveries.finished_at is null`;
+const itsMessage = sql`select 1 from messages where messages.id = media.message_id`;
 
 /** The smallest UUIDv7 of a moment. */
 function firstIdAt(ms: number): string {

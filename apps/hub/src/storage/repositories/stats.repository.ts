@@ -11,6 +11,8 @@ export interface StoreStats {
   oldestTurnMs: number;
   oldestDeliveryMs: number;
   scheduled: number;
+  /** Files that are to be fetched, now or once more. */
+  media: number;
   /** Not replayed yet. */
   deadLetters: number;
 }
@@ -37,6 +39,11 @@ export class StatsRepository {
       if (table === 'deadLetters') select = select.where('replayedAt' as never, 'is', null);
       return Number((await select.executeTakeFirstOrThrow()).rows);
     };
+    const files = await this.db
+      .selectFrom('media')
+      .select(({ fn }) => fn.countAll().as('rows'))
+      .where('readyAt', 'is not', null)
+      .executeTakeFirstOrThrow();
     const age = (at: number | null) => (at === null ? 0 : Math.max(0, now - at));
     return {
       turnLanes: Number(turns.lanes),
@@ -45,6 +52,7 @@ export class StatsRepository {
       oldestTurnMs: age(turns.oldest),
       oldestDeliveryMs: age(outbox.oldest),
       scheduled: await count('scheduled'),
+      media: Number(files.rows),
       deadLetters: await count('deadLetters'),
     };
   }

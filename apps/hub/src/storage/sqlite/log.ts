@@ -19,21 +19,25 @@ export class Log {
       insert into contacts (id, instance_id, external_id, person_id, name, username, phone, locale, updated_at)
       values (@id, @instanceId, @externalId, @id, @name, @username, @phone, @locale, @at)
       on conflict (instance_id, external_id) do update set
-        name = excluded.name, username = excluded.username, phone = excluded.phone,
-        locale = excluded.locale, updated_at = excluded.updated_at
+        name = coalesce(excluded.name, name), username = coalesce(excluded.username, username),
+        phone = coalesce(excluded.phone, phone), locale = coalesce(excluded.locale, locale),
+        updated_at = excluded.updated_at
     `);
     const lastAt = 'max(coalesce(last_inbound_at, 0), excluded.last_inbound_at)';
+    const heardAt = 'coalesce(max(heard_at, excluded.heard_at), heard_at, excluded.heard_at)';
     const from = 'coalesce(settle_from, excluded.settle_from)';
     const ms = 'max(settle_ms, excluded.settle_ms)';
     this.growLane = db.prepare(`
       insert into chats (id, instance_id, external_id, address, kind, title, tail_seq, created_at, last_inbound_at,
-        settle_from, settle_ms, ready_at)
+        heard_at, seen_address, settle_from, settle_ms, ready_at)
       values (@id, @instanceId, @externalId, @externalId, @kind, @title, @count, @firstAt, @lastAt,
-        @firstAt, @settleMs, ${settledAt('min', '@lastAt', '@firstAt', '@settleMs')})
+        @heardAt, @seenAddress, @firstAt, @settleMs, ${settledAt('min', '@lastAt', '@firstAt', '@settleMs')})
       on conflict (instance_id, external_id) do update set
         tail_seq = tail_seq + excluded.tail_seq,
         kind = excluded.kind,
         title = coalesce(excluded.title, title),
+        seen_address = coalesce(excluded.seen_address, seen_address),
+        heard_at = ${heardAt},
         last_inbound_at = ${lastAt},
         settle_from = ${from},
         settle_ms = ${ms},

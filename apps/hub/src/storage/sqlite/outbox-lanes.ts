@@ -15,8 +15,11 @@ interface OutboxLane extends LaneLease {
   doneSeq: number;
 }
 
-interface Head extends Omit<ClaimedDelivery, keyof LaneLease | 'instanceId' | 'uncertain'> {
+interface Head
+  extends Omit<ClaimedDelivery, keyof LaneLease | 'instanceId' | 'uncertain' | 'confirmed' | 'scheduled'> {
   status: string;
+  confirmed: number;
+  scheduled: number;
 }
 
 /** The lanes of what leaves: one part at a time for each chat, in the order in which it was said. */
@@ -47,8 +50,8 @@ export class OutboxLanes {
     this.findDeliveries = db.prepare(`select id from deliveries where message_id = ? order by seq`).pluck();
     this.saveChat = db
       .prepare(
-        `insert into chats (id, instance_id, external_id, address, kind, title, created_at)
-         values (@id, @instanceId, @externalId, @externalId, @kind, @title, @at)
+        `insert into chats (id, instance_id, external_id, address, seen_address, kind, title, created_at)
+         values (@id, @instanceId, @externalId, @externalId, @seenAddress, @kind, @title, @at)
          on conflict (instance_id, external_id) do update set external_id = excluded.external_id returning id`,
       )
       .pluck();
@@ -64,9 +67,10 @@ export class OutboxLanes {
       )
       .pluck();
     this.insertDelivery = db.prepare(`
-      insert into deliveries (id, message_id, instance_id, chat_id, seq, part_index, part, reply_to, replaces, fallback,
-        created_at, expires_at)
-      values (@id, @messageId, @instanceId, @chatId, @seq, @partIndex, @part, @replyTo, @replaces, @fallback, @at, @expiresAt)
+      insert into deliveries (id, message_id, instance_id, chat_id, seq, part_index, part, reply_to, answers, replaces, fallback,
+        scheduled, created_at, expires_at)
+      values (@id, @messageId, @instanceId, @chatId, @seq, @partIndex, @part, @replyTo, @answers, @replaces, @fallback,
+        @scheduled, @at, @expiresAt)
     `);
     this.lease = db.prepare(`
       update outbox_lanes set ready_at = @until, leased = 1, epoch = epoch + 1
@@ -78,8 +82,10 @@ export class OutboxLanes {
       returning chat_id as chatId, instance_id as instanceId, epoch, done_seq as doneSeq
     `);
     this.readHead = db.prepare(`
-      select d.id, d.message_id as messageId, d.seq, d.part, d.reply_to as replyTo, d.replaces, d.status, d.attempts + 1 as attempts,
-        d.created_at as createdAt, d.expires_at as expiresAt, d.log, c.address
+      select d.id, d.message_id as messageId, d.seq, d.part, d.reply_to as replyTo, d.answers, d.replaces, d.status, d.attempts + 1 as attempts,
+        d.created_at as createdAt, d.expires_at as expiresAt, d.log, coalesce(c.seen_address, c.address) as address,
+        c.heard_at as heardAt, d.scheduled,
+        d.platform_id is not null as confirmed
       from deliveries d join chats c on c.id = d.chat_id
       where d.chat_id = @chatId and d.seq > @doneSeq order by d.seq limit 1
     `);
@@ -93,7 +99,7 @@ export class OutboxLanes {
       update outbox_lanes set
         done_seq = @seq, leased = 0,
         ready_at = case when tail_seq > @seq then @at end,
-        last_sent_at = case when @outcome = 'sent' then @at else last_sent_at end
+        last_sent_at = case when @outcome in ('accepted', 'sent') then @at else last_sent_at end
       where chat_id = @chatId and epoch = @epoch and leased = 1
     `);
     this.keep = db.prepare(
@@ -101,7 +107,7 @@ export class OutboxLanes {
     );
     this.saveDelivery = db.prepare(`
       update deliveries set
-        status = @status, attempts = attempts - @takenBack, platform_ids = @platformIds, platform_id = @platformId,
+        status = @status, attempts = attempts - @takenBack, platform_ids = coalesce(@platformIds, platform_ids), platform_id = coalesce(@platformId, platform_id),
         error_code = @errorCode, log = @log, finished_at = @finishedAt
       where id = @deliveryId
     `);
@@ -134,7 +140,11 @@ export class OutboxLanes {
     const tail = this.growLane.get({ chatId, instanceId, count: deliveries.length, at }) as number;
     deliveries.forEach((delivery, partIndex) => {
       const seq = tail - deliveries.length + 1 + partIndex;
-      this.insertDelivery.run({ ...delivery, messageId, instanceId, chatId, seq, partIndex, at });
+      this.insertDelivery.run({
+        ...delivery,
+        ...{ messageId, instanceId, chatId, seq, partIndex, at },
+        scheduled: delivery.scheduled ? 1 : 0,
+      });
     });
   }
 
@@ -148,9 +158,15 @@ export class OutboxLanes {
         this.skipGap.run(lane.chatId);
         continue;
       }
-      const { status, ...delivery } = head;
+      const { status, confirmed, scheduled, ...delivery } = head;
       this.recordAttempt.run(now, delivery.id);
-      claimed.push({ ...lane, ...delivery, uncertain: status === 'sending' });
+      claimed.push({
+        ...lane,
+        ...delivery,
+        uncertain: status === 'sending',
+        confirmed: confirmed === 1,
+        scheduled: scheduled === 1,
+      });
     }
     return claimed;
   }

@@ -41,7 +41,8 @@ export class TurnLanes {
         settle_from = case when ${takesAll} then null else settle_from end,
         settle_ms = case when ${takesAll} then 0 else settle_ms end
       where id = @id
-      returning id as chatId, epoch, instance_id as instanceId, address, kind as chatKind, title as chatTitle,
+      returning id as chatId, epoch, instance_id as instanceId, coalesce(seen_address, address) as address,
+        address as filedAs, kind as chatKind, title as chatTitle,
         turn_id as turnId, attempts, preview_id as previewId, done_seq + 1 as firstSeq, turn_seq as lastSeq
     `);
     this.readMessages = db.prepare(`

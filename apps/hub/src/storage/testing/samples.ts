@@ -28,12 +28,16 @@ export function event(chat: string | null, changes: Partial<NewEvent> = {}): New
     type: 'message',
     at: now,
     receivedAt: now,
-    chat: chat === null ? null : { id: newId(), externalId: `test:${chat}`, kind: 'direct', title: null },
+    chat:
+      chat === null
+        ? null
+        : { id: newId(), externalId: `test:${chat}`, seenAddress: null, kind: 'direct', title: null },
     contact: null,
     senderId: null,
     event: JSON.stringify({ eventId }),
     raw: null,
     rawId: id,
+    heardAt: null,
     settleMs: 0,
     ...changes,
   };
@@ -51,7 +55,17 @@ export const eventIds = (turn: ClaimedTurn) =>
   turn.messages.map(({ event: json }) => (JSON.parse(json) as { eventId: string }).eventId);
 
 export function delivery(part: string, changes: Partial<NewDelivery> = {}): NewDelivery {
-  return { id: newId(), part, replyTo: null, replaces: null, expiresAt, fallback: null, ...changes };
+  return {
+    id: newId(),
+    part,
+    replyTo: null,
+    answers: null,
+    replaces: null,
+    expiresAt,
+    fallback: null,
+    scheduled: false,
+    ...changes,
+  };
 }
 
 export function outbound(parts: string[], changes: Partial<NewOutbound> = {}): NewOutbound {
@@ -70,7 +84,8 @@ export function outbound(parts: string[], changes: Partial<NewOutbound> = {}): N
 }
 
 export function request(chat: string, message: NewOutbound): EnqueueRequest {
-  return { chat: { id: newId(), externalId: `test:${chat}`, kind: 'direct', title: null }, message };
+  const externalId = `test:${chat}`;
+  return { chat: { id: newId(), externalId, seenAddress: null, kind: 'direct', title: null }, message };
 }
 
 export function completion(

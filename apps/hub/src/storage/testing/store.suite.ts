@@ -1,5 +1,8 @@
 import { openStore, type Store } from '../open-store';
 import { describeAnySchedule } from './suite/lanes-property.suite';
+import { describeDeliveryTruth } from './suite/delivery-truth.suite';
+import { describeIdentities } from './suite/identities.suite';
+import { describeMedia } from './suite/media.suite';
 import { describeOutboxLanes } from './suite/outbox-lanes.suite';
 import { describeRepositories } from './suite/repositories.suite';
 import { describeRestart } from './suite/restart.suite';
@@ -36,5 +39,8 @@ export function describeStore(freshUrl: () => Promise<string>): void {
   describeAnySchedule(context);
   describeRestart(context);
   describeRepositories(context);
+  describeDeliveryTruth(context);
+  describeIdentities(context);
+  describeMedia(context);
   describeUpkeep(context);
 }

@@ -18,6 +18,7 @@ function handlerWith(overrides: Partial<TelegramConfig> = {}): TelegramHandler {
 function request(body: string, header: string | undefined = secret) {
   return {
     method: 'POST' as const,
+    path: '',
     headers: { 'x-telegram-bot-api-secret-token': header },
     query: {},
     body: Buffer.from(body),
@@ -27,6 +28,11 @@ function request(body: string, header: string | undefined = secret) {
 describe('a webhook request', () => {
   it('is read when it has the secret', () => {
     const { ignored } = handlerWith().receive(request('{"update_id":1}'));
+    expect(ignored).toHaveLength(1);
+  });
+
+  it('is read whatever follows the instance in its address', () => {
+    const { ignored } = handlerWith().receive({ ...request('{"update_id":1}'), path: 'anything' });
     expect(ignored).toHaveLength(1);
   });
 

@@ -28,6 +28,7 @@ import { isSaid } from '../client/failures';
 import { TelegramClient } from '../client/telegram.client';
 import type { Call, Method } from '../models/api.models';
 import type { TelegramConfig } from '../models/config.models';
+import { telegramCapabilities } from './capabilities';
 import { messageId, parseChat, type Address } from './ids';
 import { readUpdate } from './inbound';
 import { listen } from './listener';
@@ -37,15 +38,13 @@ import { PreviewPace } from './preview-pace';
 import { secondForm } from './second-form';
 import { install, probe, uninstall } from './setup';
 
-/** Longest text of a message, UTF-16 code units. */
-export const maxTextLength = 4096;
-
 const alreadySo = /message is not modified/i;
 const notThere = /message to delete not found|message_id_invalid/i;
 const previewLost = /message to edit not found|message can't be edited|message_id_invalid/i;
 
 /** One bot. */
 export class TelegramHandler implements ChannelHandler {
+  readonly capabilities = telegramCapabilities;
   /** Only one poller for a bot is allowed, wherever it runs: the digits of a token are the bot's id. */
   readonly listenKey: string | undefined;
   private readonly client: TelegramClient;
@@ -101,7 +100,7 @@ export class TelegramHandler implements ChannelHandler {
     return [...rules, { key: `group:${chatId}`, scope: 'chat', burst: 20, perSecond: 20 / 60 }];
   }
 
-  async typing(chat: ChatId, signal: AbortSignal): Promise<void> {
+  async typing(chat: ChatId, _messageId: MessageId | null, signal: AbortSignal): Promise<void> {
     const { chatId, threadId, businessConnectionId } = parseChat(chat);
     const params = {
       business_connection_id: businessConnectionId,
@@ -134,7 +133,7 @@ export class TelegramHandler implements ChannelHandler {
     const address = parseChat(chat);
     const body = parseMarkdown(text);
     if (body.text.trim() === '') return previewId;
-    const chunks = splitStyled(body, maxTextLength);
+    const chunks = splitStyled(body, this.capabilities.maxTextLength);
     if (hasDrafts(address)) {
       await this.perform(toDraft(address, draftId(turnId), chunks[chunks.length - 1]), signal);
       return null;

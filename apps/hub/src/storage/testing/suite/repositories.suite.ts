@@ -177,21 +177,6 @@ export function describeRepositories({ store, reopen }: SuiteContext): void {
     });
   });
 
-  describe('the status of a delivery', () => {
-    it('only moves forward', async () => {
-      const { messageId } = await store().hot.enqueue(request('a', outbound(['1'])));
-      const [part] = await store().hot.claimDeliveries(claimAt(now));
-      await store().hot.completeDelivery(receipt(part, { platformId: 'p1', platformIds: '["p1"]' }));
-      const status = async () => (await store().messages.story(messageId))?.deliveries[0].status;
-      const seen = [await status()];
-      for (const next of ['sent', 'delivered', 'read', 'delivered', 'failed'] as const) {
-        await store().deliveryStatus.record('i1', 'p1', next, null);
-        seen.push(await status());
-      }
-      expect(seen).toEqual(['sent', 'sent', 'delivered', 'read', 'read', 'read']);
-    });
-  });
-
   describe('API keys, cursors, tokens and leases', () => {
     it('keep keys by their hash', async () => {
       const key = {

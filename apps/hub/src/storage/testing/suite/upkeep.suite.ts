@@ -181,6 +181,7 @@ export function describeUpkeep({ store }: SuiteContext): void {
         oldestTurnMs: 0,
         oldestDeliveryMs: 0,
         scheduled: 0,
+        media: 0,
         deadLetters: 0,
       };
       expect(await store().stats.read(now)).toEqual(nothing);
@@ -196,6 +197,7 @@ export function describeUpkeep({ store }: SuiteContext): void {
         oldestTurnMs: 500,
         oldestDeliveryMs: 500,
         scheduled: 1,
+        media: 0,
         deadLetters: 1,
       });
     });

@@ -1,0 +1,84 @@
+import type { Attachment } from '@omni-hub/contracts';
+import type { MediaRow } from '../storage/repositories/media.repository';
+import { sampleInstance, sampleMessage, sampleTurn } from '../testing/samples';
+import { toAgentRequest } from './agent-request';
+
+const image: Attachment = {
+  kind: 'image',
+  ref: 'secret-ref',
+  mimeType: 'image/jpg',
+  size: 10,
+  filename: 'a.jpg',
+};
+
+const row = (changes: Partial<MediaRow>): MediaRow => ({
+  messageId: 'm1',
+  position: 0,
+  instanceId: 'i1',
+  attachment: JSON.stringify(image),
+  status: 'pending',
+  code: null,
+  reason: null,
+  attempts: 0,
+  readyAt: null,
+  leased: 0,
+  epoch: 0,
+  hash: null,
+  size: null,
+  mimeType: null,
+  createdAt: 0,
+  ...changes,
+});
+
+function attachmentsOf(attachments: Attachment[], files: MediaRow[], link: string | null = 'http://hub/f') {
+  const asked = [{ rowId: 'm1', personId: null, receivedAt: 0, event: sampleMessage({ attachments }) }];
+  const request = toAgentRequest(sampleTurn(), asked, sampleInstance(), files, (messageId, index) =>
+    link === null ? null : `${link}/${messageId}/${index}`,
+  );
+  return request.messages[0].attachments;
+}
+
+describe('an attachment, as an agent is told of it', () => {
+  it('has a link and the facts of its bytes when it is here', () => {
+    const file = row({ status: 'ready', size: 12, mimeType: 'image/png', position: 1 });
+    const [, attachment] = attachmentsOf([image, image], [row({}), file]);
+    expect(attachment).toEqual({
+      kind: 'image',
+      mimeType: 'image/png',
+      size: 12,
+      filename: 'a.jpg',
+      url: 'http://hub/f/m1/1',
+      status: 'ready',
+      reason: null,
+    });
+  });
+
+  it('has a link while it is on its way, and what the platform told of it', () => {
+    expect(attachmentsOf([image], [row({})])).toMatchObject([
+      { status: 'pending', url: 'http://hub/f/m1/0', reason: null, mimeType: 'image/jpg', size: 10 },
+    ]);
+  });
+
+  it('says why it is not here, and has no link', () => {
+    const failed = row({ status: 'failed', code: 'EMPTY', reason: 'the file is empty' });
+    expect(attachmentsOf([image], [failed])).toMatchObject([
+      { status: 'failed', url: null, reason: 'the file is empty' },
+    ]);
+  });
+
+  it('says that the channel fetches no files', () => {
+    expect(attachmentsOf([image], [], null)).toMatchObject([
+      { status: 'failed', url: null, reason: expect.stringContaining('cannot fetch') },
+    ]);
+  });
+
+  it('has its facts at once where it is no file', () => {
+    expect(attachmentsOf([{ kind: 'location', latitude: 1, longitude: 2 }], [])).toMatchObject([
+      { kind: 'location', status: 'ready', url: null, reason: null, data: { latitude: 1, longitude: 2 } },
+    ]);
+  });
+
+  it('never shows what the channel fetches it by', () => {
+    expect(JSON.stringify(attachmentsOf([image], [row({})]))).not.toContain('secret-ref');
+  });
+});

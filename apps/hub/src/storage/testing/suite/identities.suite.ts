@@ -1,0 +1,125 @@
+import { claimAt, event, now, outbound, request } from '../samples';
+import type { SuiteContext } from '../store.suite';
+
+export function describeIdentities({ store, reopen }: SuiteContext): void {
+  const file = (...ids: string[]) => store().aliases.file('i1', ids);
+
+  describe('the ids of one person', () => {
+    it('are filed under the preferred one when nothing is known yet', async () => {
+      expect(await file('test:phone', 'test:hidden')).toBe('test:phone');
+      await reopen();
+      expect(await store().aliases.resolve('i1', 'test:hidden')).toBe('test:phone');
+      expect(await file('test:hidden')).toBe('test:phone');
+    });
+
+    it('stay under the one that has a chat already', async () => {
+      await store().hot.ingest(event('hidden'));
+      expect(await file('test:phone', 'test:hidden')).toBe('test:hidden');
+      expect(await file('test:phone')).toBe('test:hidden');
+    });
+
+    it('go together once they are known to be one, under the older chat', async () => {
+      await store().hot.ingest(event('hidden'));
+      await store().hot.ingest(event('phone'));
+      expect(await file('test:phone', 'test:hidden')).toBe('test:hidden');
+      expect(await file('test:third', 'test:phone')).toBe('test:hidden');
+    });
+
+    it('bring along what was filed under each of them', async () => {
+      await file('test:a', 'test:b');
+      await file('test:c', 'test:d');
+      const one = await file('test:b', 'test:c');
+      for (const id of ['test:a', 'test:b', 'test:c', 'test:d']) expect(await file(id)).toBe(one);
+    });
+
+    it('are another instance’s own business', async () => {
+      await file('test:phone', 'test:hidden');
+      expect(await store().aliases.resolve('i2', 'test:hidden')).toBe('test:hidden');
+    });
+
+    it('may be filed by two at once', async () => {
+      const both = await Promise.all([file('test:a', 'test:b'), file('test:a', 'test:b')]);
+      expect(both).toEqual(['test:a', 'test:a']);
+    });
+  });
+
+  describe('where answers go', () => {
+    const seen = (seenAddress: string | null) => {
+      const one = event('a');
+      return store().hot.ingest({ ...one, chat: { ...one.chat!, seenAddress } });
+    };
+    const address = async () => {
+      await store().hot.enqueue(request('a', outbound(['1'])));
+      return (await store().hot.claimDeliveries(claimAt(now)))[0].address;
+    };
+
+    it('is the address last seen', async () => {
+      await seen('test:first');
+      await seen('test:second');
+      await seen(null);
+      expect(await address()).toBe('test:second');
+      expect((await store().hot.claimTurns(claimAt(now)))[0].address).toBe('test:second');
+    });
+
+    it('is the chat’s own id where none was seen', async () => {
+      await seen(null);
+      expect(await address()).toBe('test:a');
+    });
+
+    it('is the new id of a chat that the platform re-keyed', async () => {
+      await seen('test:first');
+      await store().chats.rekey('i1', 'test:a', 'test:moved');
+      await store().hot.enqueue(request('moved', outbound(['1'])));
+      expect((await store().hot.claimDeliveries(claimAt(now)))[0].address).toBe('test:moved');
+    });
+  });
+
+  describe('when somebody last wrote', () => {
+    it('is the latest of what they wrote, and nothing else', async () => {
+      for (const heardAt of [null, 5, 9, 7, null]) await store().hot.ingest(event('a', { heardAt }));
+      expect(await store().chats.heardAt('i1', 'test:a')).toBe(9);
+      await store().hot.enqueue(request('a', outbound(['1'])));
+      expect((await store().hot.claimDeliveries(claimAt(now)))[0].heardAt).toBe(9);
+    });
+
+    it('is never for a chat that only the hub has written to', async () => {
+      await store().hot.enqueue(request('a', outbound(['1'])));
+      expect((await store().hot.claimDeliveries(claimAt(now)))[0].heardAt).toBeNull();
+      expect(await store().chats.heardAt('i1', 'test:a')).toBeNull();
+    });
+  });
+
+  describe('how an account stands with its platform', () => {
+    it('is remembered; a restriction that goes on keeps the time at which it began', async () => {
+      const { instanceStates: states } = store();
+      await states.setConnection('i1', 'closed', 'replaced', 3);
+      await states.restrict('i1', '463', 'first', 10, 20);
+      await states.restrict('i1', '463', 'again', 15, 25);
+      await reopen();
+      expect(await store().instanceStates.list()).toEqual([
+        {
+          instanceId: 'i1',
+          connection: 'closed',
+          connectionDetail: 'replaced',
+          connectionAt: 3,
+          restrictedCode: '463',
+          restrictedReason: 'again',
+          restrictedSince: 10,
+          restrictedUntil: 25,
+        },
+      ]);
+    });
+
+    it('a restriction that was over begins anew, and one can be lifted', async () => {
+      await store().instanceStates.restrict('i1', '463', 'first', 10, 20);
+      await store().instanceStates.restrict('i1', '463', 'later', 30, 40);
+      expect(await store().instanceStates.list()).toMatchObject([
+        { restrictedSince: 30, restrictedUntil: 40 },
+      ]);
+      await store().instanceStates.lift('i1');
+      expect(await store().instanceStates.list()).toMatchObject([
+        { restrictedSince: null, restrictedUntil: null },
+      ]);
+    });
+  });
+}
