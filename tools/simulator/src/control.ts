@@ -7,7 +7,7 @@ export interface ControlRequest {
   body: Record<string, unknown>;
 }
 
-/** `POST /control/people/:id/says` and what it does; what it returns is the JSON answer. */
+/** `POST /control/people/:id/says` and what it does; what it returns, or resolves with, is the JSON answer. */
 export type ControlRoutes = Record<string, (request: ControlRequest) => unknown>;
 
 /** Answers a request below `/control`. Whatever a route refuses is a 400 that says why. */
@@ -46,4 +46,17 @@ function findRoute(routes: ControlRoutes, method: string, url: string) {
     if (fits) return { act, path };
   }
   return null;
+}
+
+/** A field that a route needs. Throws, for the answer, where it is not there. */
+export function textOf({ body }: ControlRequest, field: string): string {
+  const value = body[field];
+  if (typeof value !== 'string') throw new Error(`The body needs "${field}", a text.`);
+  return value;
+}
+
+export function objectOf({ body }: ControlRequest, field: string): Record<string, unknown> {
+  const value = body[field];
+  if (typeof value !== 'object' || value === null) throw new Error(`The body needs "${field}", an object.`);
+  return value as Record<string, unknown>;
 }

@@ -6,8 +6,8 @@ import { type Random, seededRandom } from './random';
 export type Fault =
   /** Seconds. */
   | { kind: 'rate-limit'; retryAfter: number }
-  /** With `accept` the call is carried out all the same. */
-  | { kind: 'error'; status: number; accept?: boolean }
+  /** With `accept` the call is carried out all the same. `code` is the platform's own, where it has one. */
+  | { kind: 'error'; status: number; code?: number; accept?: boolean }
   /** A web page with status 200. */
   | { kind: 'garbage'; accept?: boolean }
   /** Never answers. */
@@ -19,8 +19,8 @@ export type Fault =
   | { kind: 'slow'; ms: number };
 
 /** Which calls a fault is for. Everything that is left out matches. */
-export interface FaultRule {
-  fault: Fault;
+export interface FaultRule<Kind = Fault> {
+  fault: Kind;
   /** The platform's name of the call, in any case. */
   method?: string;
   chat?: number | string;
@@ -32,21 +32,24 @@ export interface FaultRule {
   probability?: number;
 }
 
-interface Counted {
+interface Counted<Kind> {
   id: number;
-  rule: FaultRule;
+  rule: FaultRule<Kind>;
   matched: number;
   used: number;
 }
 
+/** How a call names its chat; several where the platform has several names for one. */
+export type ChatNames = number | string | null | readonly string[];
+
 /** The rules of one fake platform. The first rule that applies to a call wins; every rule counts the calls it matches. */
-export class Faults {
-  private counted: Counted[] = [];
+export class Faults<Kind = Fault> {
+  private counted: Counted<Kind>[] = [];
   private lastId = 0;
 
   constructor(private readonly random: Random = seededRandom(1)) {}
 
-  add(rule: FaultRule): number {
+  add(rule: FaultRule<Kind>): number {
     this.counted.push({ id: ++this.lastId, rule, matched: 0, used: 0 });
     return this.lastId;
   }
@@ -59,7 +62,7 @@ export class Faults {
     this.counted = [];
   }
 
-  list(): readonly Readonly<Counted>[] {
+  list(): readonly Readonly<Counted<Kind>>[] {
     return this.counted;
   }
 
@@ -68,9 +71,9 @@ export class Faults {
     return this.counted.some(({ rule }) => rule.chat !== undefined);
   }
 
-  pick(method: string, chat: number | string | null): Fault | null {
+  pick(method: string, chat: ChatNames): Kind | null {
     if (this.counted.length === 0) return null;
-    let chosen: Fault | null = null;
+    let chosen: Kind | null = null;
     for (const one of this.counted) {
       if (!matches(one.rule, method, chat)) continue;
       one.matched++;
@@ -81,26 +84,23 @@ export class Faults {
     return chosen;
   }
 
-  private applies({ rule, matched, used }: Counted): boolean {
+  private applies({ rule, matched, used }: Counted<Kind>): boolean {
     if (rule.nth !== undefined && matched !== rule.nth) return false;
     if (rule.times !== undefined && used >= rule.times) return false;
     return rule.probability === undefined || this.random() < rule.probability;
   }
 }
 
-function matches(
-  { method, chat }: FaultRule,
-  calledMethod: string,
-  calledChat: number | string | null,
-): boolean {
+function matches({ method, chat }: FaultRule<unknown>, calledMethod: string, calledChat: ChatNames): boolean {
   if (method !== undefined && method.toLowerCase() !== calledMethod.toLowerCase()) return false;
-  return chat === undefined || String(chat) === String(calledChat);
+  if (chat === undefined) return true;
+  return Array.isArray(calledChat) ? calledChat.includes(String(chat)) : String(chat) === String(calledChat);
 }
 
 /** How a platform words the refusals that a fault asks for. */
 export interface Refusals {
   rateLimited(retryAfter: number): Answer;
-  failed(status: number): Answer;
+  failed(status: number, code?: number): Answer;
 }
 
 /** Answers one call as `fault` says. `act` carries the call out and must not throw. */
@@ -121,7 +121,7 @@ export function answerUnder(
       return send(response, refusals.rateLimited(fault.retryAfter));
     case 'error':
       if (fault.accept) void act();
-      return send(response, refusals.failed(fault.status));
+      return send(response, refusals.failed(fault.status, fault.code));
     case 'garbage':
       if (fault.accept) void act();
       return send(response, htmlPage);

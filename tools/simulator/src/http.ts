@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 export interface ListenOptions {
   /** 0, the default, takes any free port. */
@@ -30,8 +31,11 @@ const keepAliveMs = 120_000;
 export async function serve(
   listener: (request: IncomingMessage, response: ServerResponse) => void,
   { port = 0, host = '127.0.0.1' }: ListenOptions = {},
+  /** Takes over connections that ask for another protocol; whoever gives it cuts them too. */
+  onUpgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void,
 ): Promise<HttpServer> {
   const server = createServer({ keepAliveTimeout: keepAliveMs, requestTimeout: 0 }, listener);
+  if (onUpgrade) server.on('upgrade', onUpgrade);
   const listen = (on: number) =>
     new Promise<void>((resolve, reject) => {
       server.once('error', reject);

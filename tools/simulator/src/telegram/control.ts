@@ -1,4 +1,4 @@
-import type { ControlRequest, ControlRoutes } from '../control';
+import { type ControlRequest, type ControlRoutes, objectOf, textOf } from '../control';
 import type { FaultRule } from '../faults';
 import type { InboundDisturbance } from '../inbound-faults';
 import type { RecordedUpdate } from './inject';
@@ -82,18 +82,6 @@ function chatWith(simulator: TelegramSimulator, id: string) {
   const chat = simulator.chats.find((one) => String(one.id) === id);
   if (!chat) throw new Error(`There is no chat ${id}. GET /control/chats lists them.`);
   return chat;
-}
-
-function textOf({ body }: ControlRequest, field: string): string {
-  const value = body[field];
-  if (typeof value !== 'string') throw new Error(`The body needs "${field}", a text.`);
-  return value;
-}
-
-function objectOf({ body }: ControlRequest, field: string): Record<string, unknown> {
-  const value = body[field];
-  if (typeof value !== 'object' || value === null) throw new Error(`The body needs "${field}", an object.`);
-  return value as Record<string, unknown>;
 }
 
 /** `chat`, `replyTo` and `topic` of the body. */

@@ -1,4 +1,4 @@
-import type { Upload } from './multipart';
+import type { Upload } from '../multipart';
 
 /** A file at the fake platform. */
 export interface StoredFile {

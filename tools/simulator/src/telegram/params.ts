@@ -1,5 +1,5 @@
 import { badRequest } from './errors';
-import { parseMultipart, type Upload } from './multipart';
+import { parseMultipart, type Upload } from '../multipart';
 
 const noFiles: ReadonlyMap<string, Upload> = new Map();
 

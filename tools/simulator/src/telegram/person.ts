@@ -2,7 +2,7 @@ import type { Message, MessageEntity, ReactionType, User } from '@grammyjs/types
 import type { Press, SimulatedBot } from './bot';
 import type { Fields, SimulatedChat } from './chat';
 import { mediaFields } from './checks/media';
-import type { Upload } from './multipart';
+import type { Upload } from '../multipart';
 import { sampleFiles, type SampleKind } from './samples';
 import { textEntities } from './text-entities';
 import type { World } from './world';

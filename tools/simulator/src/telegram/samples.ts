@@ -1,4 +1,4 @@
-import type { Upload } from './multipart';
+import type { Upload } from '../multipart';
 
 const onePixel =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';

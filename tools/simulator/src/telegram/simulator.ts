@@ -1,6 +1,7 @@
 import type { Chat, Message } from '@grammyjs/types';
 import { answerControl } from '../control';
 import { type HttpServer, type ListenOptions, send, serve } from '../http';
+import { type ExpectedText, fitsText, Replies } from '../replies';
 import type { SimulatedBot } from './bot';
 import type { Entry, SimulatedChat } from './chat';
 import { telegramControl } from './control';
@@ -26,11 +27,11 @@ export interface PersonOptions {
 }
 
 /** Which message one waits for: a part of its text, a pattern, or a test. */
-export type Expected = string | RegExp | ((message: Message) => boolean);
+export type Expected = ExpectedText<Message>;
 
 /** A fake Bot API server with people in it. `url` is the `apiUrl` of an instance. */
 export class TelegramSimulator {
-  private readonly returned = new WeakSet<Entry>();
+  private readonly replies = new Replies<Entry>();
   private lastPersonId = 1000;
   private lastGroupId = 0;
 
@@ -126,31 +127,18 @@ export class TelegramSimulator {
    */
   waitForReply(where: InChat, expected: Expected = () => true, timeoutMs = 5000): Promise<Message> {
     const chat = chatOf(where);
-    const fits = (entry: Entry) =>
-      entry.byBot && !this.returned.has(entry) && matches(entry.message, expected);
-    const take = (entry: Entry) => {
-      this.returned.add(entry);
-      return entry.message;
+    const source = {
+      entries: chat.entries,
+      follow: (seen: (entry: Entry) => void) =>
+        this.world.watch((happening) => {
+          if (happening.kind !== 'message' && happening.kind !== 'edited') return;
+          if (happening.chat === chat) seen(happening.entry);
+        }),
+      transcript: () => transcript(chat),
     };
-    const there = chat.entries.find(fits);
-    if (there) return Promise.resolve(take(there));
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        stop();
-        reject(
-          new Error(
-            `No such reply within ${timeoutMs} ms. The chat:\n${transcript(chat).join('\n') || '(empty)'}`,
-          ),
-        );
-      }, timeoutMs);
-      const stop = this.world.watch((happening) => {
-        if (happening.kind !== 'message' && happening.kind !== 'edited') return;
-        if (happening.chat !== chat || !fits(happening.entry)) return;
-        clearTimeout(timer);
-        stop();
-        resolve(take(happening.entry));
-      });
-    });
+    const fits = ({ byBot, message }: Entry) =>
+      byBot && fitsText(expected, message, message.text ?? message.caption ?? '');
+    return this.replies.wait(source, fits, timeoutMs).then(({ message }) => message);
   }
 
   /** The chat as lines of text. */
@@ -213,10 +201,4 @@ export async function startTelegramSimulator(
   const simulator = new TelegramSimulator(world, server, new Map());
   routes = telegramControl(simulator);
   return simulator;
-}
-
-function matches(message: Message, expected: Expected): boolean {
-  if (typeof expected === 'function') return expected(message);
-  const text = message.text ?? message.caption ?? '';
-  return typeof expected === 'string' ? text.includes(expected) : expected.test(text);
 }

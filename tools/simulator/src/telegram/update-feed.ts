@@ -3,11 +3,12 @@ import type { InboundFaults } from '../inbound-faults';
 import { type ApiError, conflict } from './errors';
 import {
   type Delivery,
-  type QueuedUpdate,
+  type Queued,
+  type WebhookDialect,
   WebhookSender,
   type WebhookTarget,
   type WebhookTiming,
-} from './webhook-sender';
+} from '../webhook-sender';
 
 export type UpdateKind = Exclude<keyof Update, 'update_id'>;
 
@@ -17,6 +18,14 @@ const dayMs = 86_400_000;
 const callbackLifeMs = 150_000;
 /** The Bot API server's own limit, seconds. */
 const longestPoll = 50;
+
+interface QueuedUpdate extends Queued {
+  update: Update;
+}
+
+export interface UpdateTarget extends WebhookTarget {
+  secretToken: string | null;
+}
 
 interface Poller {
   limit: number;
@@ -29,7 +38,8 @@ interface Poller {
 export class UpdateFeed {
   private kept: QueuedUpdate[] = [];
   private poller: Poller | null = null;
-  private sender: WebhookSender | null = null;
+  private sender: WebhookSender<QueuedUpdate> | null = null;
+  private target: UpdateTarget | null = null;
   private idle: (() => void)[] = [];
   private allowed: readonly string[] = [];
 
@@ -79,7 +89,7 @@ export class UpdateFeed {
   }
 
   async setWebhook(
-    target: WebhookTarget | null,
+    target: UpdateTarget | null,
     dropPending: boolean,
     allowed?: readonly string[],
   ): Promise<void> {
@@ -87,15 +97,20 @@ export class UpdateFeed {
     if (allowed) this.allowed = allowed;
     const before = this.sender;
     this.sender = null;
+    this.target = target;
     const left = before ? await before.stop() : [];
     const waiting = dropPending ? [] : [...left, ...this.kept];
     this.kept = [];
-    if (target) this.sender = new WebhookSender(target, this.timing, this.record, () => this.tellIdle());
+    if (target) {
+      this.sender = new WebhookSender(target, this.timing, dialect(target), this.record, () =>
+        this.tellIdle(),
+      );
+    }
     for (const item of waiting) this.route(item);
   }
 
-  get webhook(): WebhookTarget | null {
-    return this.sender?.target ?? null;
+  get webhook(): UpdateTarget | null {
+    return this.target;
   }
 
   /** As `getWebhookInfo` tells it. */
@@ -124,6 +139,7 @@ export class UpdateFeed {
     this.endPoll('terminated by close request');
     await this.sender?.stop();
     this.sender = null;
+    this.target = null;
   }
 
   private route(item: QueuedUpdate): void {
@@ -165,4 +181,17 @@ export class UpdateFeed {
     this.idle = [];
     for (const resolve of waiting) resolve();
   }
+}
+
+/** As the Bot API server does it (WebhookActor.cpp of tdlib/telegram-bot-api): one update in each POST, those of a lane in order. */
+function dialect({ secretToken }: UpdateTarget): WebhookDialect<QueuedUpdate> {
+  const headers: Record<string, string> = secretToken
+    ? { 'x-telegram-bot-api-secret-token': secretToken }
+    : {};
+  return {
+    number: ({ update }) => update.update_id,
+    body: ({ update }) => JSON.stringify(update),
+    headers: () => headers,
+    keepsOrder: true,
+  };
 }

@@ -3,12 +3,12 @@ import { type Fault, Faults } from '../faults';
 import { InboundFaults } from '../inbound-faults';
 import { type Random, seededRandom } from '../random';
 import { Recent } from '../recent';
+import { type Delivery, fastTiming, isAcknowledged, type WebhookTiming } from '../webhook-sender';
 import { SimulatedBot } from './bot';
 import { type Entry, type Fields, SimulatedChat } from './chat';
 import { Files } from './files';
 import { publishedLimits, type RateLimitOptions, RateLimits } from './rate-limits';
 import { UpdateFeed, type UpdateKind } from './update-feed';
-import type { Delivery, WebhookTiming } from './webhook-sender';
 
 export interface WorldOptions {
   /** Any well-formed token is a bot. Default: only bots that were registered. */
@@ -57,7 +57,6 @@ export type Happening =
   | { kind: 'draft' | 'action'; chat: SimulatedChat; what: string }
   | { kind: 'call'; call: ApiCall };
 
-const fastTiming: WebhookTiming = { retryBaseMs: 50, retryCapMs: 2000, timeoutMs: 60_000 };
 const wellFormedToken = /^(\d+):[A-Za-z0-9_-]+$/;
 const keptRecords = 50_000;
 
@@ -218,8 +217,7 @@ export class World {
   }
 
   private delivered(delivery: Delivery): void {
-    const accepted = delivery.status !== null && delivery.status >= 200 && delivery.status < 300;
-    this.counters[accepted ? 'acknowledged' : 'unacknowledged']++;
+    this.counters[isAcknowledged(delivery) ? 'acknowledged' : 'unacknowledged']++;
     this.deliveries.add(delivery);
   }
 }

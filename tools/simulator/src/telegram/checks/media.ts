@@ -3,7 +3,7 @@ import type { Fields } from '../chat';
 import { ApiError, badRequest } from '../errors';
 import type { StoredFile } from '../files';
 import type { Call } from '../methods';
-import type { Upload } from '../multipart';
+import type { Upload } from '../../multipart';
 import { captionFields } from './text';
 
 const megabyte = 1024 * 1024;
