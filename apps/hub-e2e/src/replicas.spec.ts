@@ -3,6 +3,7 @@ import { startDatabase, type TestDatabase } from './harness/engines';
 import { Hub } from './harness/hub';
 import { Load } from './harness/load';
 import { ShownReplies } from './harness/shown';
+import { telegramPost, telegramReplies } from './harness/telegram-traffic';
 import { until } from './harness/until';
 import { instanceName, textUpdate, webhookSecret, World } from './harness/world';
 
@@ -30,9 +31,9 @@ describe('two hubs on one PostgreSQL', () => {
 
   it('answer every message once and in order; no chat is worked on twice at once; both do their share', async () => {
     const chats = Array.from({ length: 30 }, (_, index) => 4_000 + index);
-    const shown = new ShownReplies(world.telegram);
+    const shown = new ShownReplies(telegramReplies(world.telegram));
     const webhooks = hubs().map(({ url }) => `${url}/webhooks/telegram/${instanceName}`);
-    const load = new Load({ webhooks: () => webhooks, chats, everyMs: 600, seed: 5 });
+    const load = new Load({ webhooks: () => webhooks, post: telegramPost, chats, everyMs: 600, seed: 5 });
     await delay(4_000);
     await load.stop();
     await until(

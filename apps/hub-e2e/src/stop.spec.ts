@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Hub } from './harness/hub';
 import { Load } from './harness/load';
 import { ShownReplies } from './harness/shown';
+import { telegramPost, telegramReplies } from './harness/telegram-traffic';
 import { until } from './harness/until';
 import { instanceName, World } from './harness/world';
 
@@ -12,9 +13,9 @@ describe('starting and stopping', () => {
       telegram: { autoChats: true },
       agent: { script: { kind: 'delay', minMs: 20, maxMs: 400 } },
     });
-    const shown = new ShownReplies(world.telegram);
+    const shown = new ShownReplies(telegramReplies(world.telegram));
     const webhook = `${world.hub.url}/webhooks/telegram/${instanceName}`;
-    const load = new Load({ webhooks: () => [webhook], chats, everyMs: 500, seed: 1 });
+    const load = new Load({ webhooks: () => [webhook], post: telegramPost, chats, everyMs: 500, seed: 1 });
     for (let stop = 0; stop < 3; stop++) {
       await delay(800);
       expect(await world.hub.stop()).toBeLessThan(10_000);

@@ -1,10 +1,36 @@
 import type { Fault } from '@omni-hub/simulator';
+import { RailWorld } from './harness/rail-world';
+import { CloudRail, EvolutionRail, instanceName } from './harness/rails';
 import { reasonsOf, stoppedBy } from './harness/trace';
 import { until } from './harness/until';
 import { World } from './harness/world';
 
 /** Longer than the hub waits for an answer of the platform. */
 const patience = { timeoutMs: 60_000, everyMs: 200 };
+
+/** Begun before all else, since it takes as long as the rest. */
+let cloud: RailWorld<CloudRail>;
+let ada: ReturnType<CloudRail['person']>;
+let question: string;
+let evolution: RailWorld<EvolutionRail>;
+let grace: ReturnType<EvolutionRail['person']>;
+let request: string;
+
+beforeAll(async () => {
+  cloud = await RailWorld.create(await CloudRail.start());
+  ada = cloud.rail.person('Ada');
+  const fault = { kind: 'timeout-after' } as const;
+  cloud.rail.platform.faults.add({ method: 'send', fault, times: 1 });
+  question = ada.says('once only');
+  evolution = await RailWorld.create(await EvolutionRail.start());
+  grace = evolution.rail.person('Grace');
+  evolution.rail.platform.faults.add({ method: 'sendText', fault, times: 1 });
+  request = grace.says('twice at most');
+});
+afterAll(async () => {
+  await cloud.dispose();
+  await evolution.dispose();
+});
 
 describe('a platform that takes a message and never answers, or does not even take it', () => {
   let world: World;
@@ -55,3 +81,21 @@ describe('a platform that takes a message and never answers, or does not even ta
     expect(letters.map(({ instance, code }) => [instance, code])).toEqual([['holding', 'AMBIGUOUS']]);
   }, 120_000);
 });
+
+it('a platform that never answers, and tells by a status that the message left: it is not sent again', async () => {
+  const { id } = await cloud.operator.storedAs(instanceName, question);
+  const trace = () => cloud.operator.trace(id);
+  await until('it was answered', async () => (await trace()).outcome === 'answered', patience);
+  expect(reasonsOf(await trace(), 'outbox')).toEqual(['committed', 'AMBIGUOUS', 'sent', 'delivered']);
+  ada.says('and on');
+  await ada.reply('and on');
+  expect(ada.shown()).toEqual(['once only', 'and on']);
+}, 120_000);
+
+it('an Evolution server that never answers is asked once more, and the trace counts it', async () => {
+  const { id } = await evolution.operator.storedAs(instanceName, request);
+  const trace = () => evolution.operator.trace(id);
+  await until('it was answered', async () => (await trace()).outcome === 'answered', patience);
+  expect(reasonsOf(await trace(), 'outbox').slice(0, 3)).toEqual(['committed', 'AMBIGUOUS', 'sent']);
+  expect(grace.shown()).toEqual(['twice at most', 'twice at most']);
+}, 120_000);

@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { ApiKeys } from './api/api-keys.service';
 import { readConfig } from './config/hub.config';
 import { SecretBox } from './config/secret-box';
+import { ConnectionsService } from './instances/connections.service';
 import { InstanceStates } from './instances/instance-states';
 import { Instances } from './instances/instances';
 import { Lifecycle } from './lifecycle';
@@ -215,6 +216,18 @@ describe('the life of an instance', () => {
     await ask('POST', '/instances/shop/restart');
     expect((await ask('GET', '/instances/shop/status')).data.state).toBe('paused');
     expect((await ask('POST', '/instances/shop/connect')).data.state).toBe('ok');
+  });
+
+  it('an account that is told to be unlinked goes on where the platform says that it is well, and waits where it cannot be asked', async () => {
+    const check = async () => {
+      const instances = app.get(Instances);
+      await instances.pause(idOf('shop'), { code: 'UNLINKED', reason: 'logged out' });
+      await app.get(ConnectionsService).checkUnlinked(instances.byName('shop')!);
+      return instances.byName('shop')!.paused?.code ?? null;
+    };
+    expect(await check()).toBeNull();
+    platform.failures.probe = new UnreachableError('the server is away');
+    expect(await check()).toBe('UNLINKED');
   });
 
   describe('connecting', () => {

@@ -10,5 +10,6 @@ export * from './ids';
 export * from './parts';
 export * from './plan';
 export * from './signatures';
+export * from './unchecked';
 export { parseMarkdown, plain, toPlainText } from './text/markdown';
 export { sliceStyled, splitStyled, utf16Length, type Measure } from './text/split';

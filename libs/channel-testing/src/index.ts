@@ -3,6 +3,12 @@ export type * from './fixtures/fixtures';
 export type { ConformanceOptions, Handshake, ListenOptions, LivePlatform } from './options';
 export { startFakePlatform, type FakePlatform, type FakePlatformScript } from './platform/fake-platform';
 export {
+  startGatewayPlatform,
+  type GatewayPlatform,
+  type GatewayPlatformOptions,
+  type GatewayRequest,
+} from './platform/gateway-platform';
+export {
   startPollingPlatform,
   type PollAnswer,
   type PollingPlatformOptions,

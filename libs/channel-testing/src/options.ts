@@ -51,7 +51,7 @@ export interface Handshake {
 export interface ListenOptions {
   /** Laid over `config` while the listener runs. */
   config?: Record<string, unknown>;
-  /** Starts a stand-in of the platform on loopback; `startPollingPlatform` is one for long polling. */
+  /** Starts a stand-in of the platform on loopback: `startPollingPlatform` for long polling, `startGatewayPlatform` for a WebSocket. */
   start(): Promise<LivePlatform>;
   /**
    * Two inbound fixtures with events (`inbound/text.json`), as the platform would send them: the later one with the higher

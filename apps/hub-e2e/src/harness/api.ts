@@ -19,6 +19,37 @@ export interface StoredMessage {
   content: { eventId?: string; message?: { id: string; text: string }; type: string; text?: string };
 }
 
+/** A stored message with all that is known of it. */
+export interface MessageView extends StoredMessage {
+  raw: string | null;
+  deliveries: {
+    id: string;
+    status: string;
+    attempts: number;
+    platformIds: string[];
+    errorCode: string | null;
+    statuses: { status: string; code: string | null; detail: string | null }[];
+  }[];
+  media: { index: number; status: string; code: string | null; reason: string | null; size: number | null }[];
+}
+
+/** What is known of an instance. */
+export interface InstanceStatus {
+  state: string;
+  problem: string | null;
+  lastError: { code: string; detail: string } | null;
+  connection: { state: string; detail: string } | null;
+  restriction: { code: string; reason: string } | null;
+  platform: {
+    account?: { id: string; aliases?: string[] };
+    healthy?: boolean;
+    problem?: string | null;
+    facts?: Record<string, unknown>;
+    error?: string;
+    detail?: string;
+  } | null;
+}
+
 export interface DeadLetter {
   id: string;
   kind: 'turn' | 'delivery' | 'webhook';
@@ -83,6 +114,10 @@ export class Operator {
     return this.all(`/api/v1/chats/${chat.id}/messages?order=oldest`);
   }
 
+  message(id: string): Promise<MessageView> {
+    return this.get(`/api/v1/messages/${id}`);
+  }
+
   deadLetters(): Promise<DeadLetter[]> {
     return this.all('/api/v1/dead-letters');
   }
@@ -99,6 +134,29 @@ export class Operator {
 
   trace(messageId: string): Promise<Trace> {
     return this.get(`/api/v1/messages/${messageId}/trace`);
+  }
+
+  /** What became of a stored message, once it has come to its end. */
+  async ended(message: { id: string }): Promise<Trace> {
+    let trace: Trace | undefined;
+    await until('the message has come to its end', async () => {
+      trace = await this.trace(message.id);
+      return !['waiting', 'sending', 'deferred'].includes(trace.outcome);
+    });
+    return trace!;
+  }
+
+  /** The stored form of an event, once it is there, by the platform's own id of it. */
+  async storedAs(instance: string, eventId: string): Promise<StoredMessage> {
+    const path = `/api/v1/messages?instance=${instance}&eventId=${encodeURIComponent(eventId)}`;
+    let found: StoredMessage | undefined;
+    await until(`the hub has stored ${eventId}`, async () => {
+      const { items } = await this.get<{ items: StoredMessage[] }>(path);
+      if (items.length > 1) throw new Error(`${eventId} is stored ${items.length} times`);
+      [found] = items;
+      return found !== undefined;
+    });
+    return found!;
   }
 
   private async request<Answer>(method: string, url: string, data?: object): Promise<Answer> {

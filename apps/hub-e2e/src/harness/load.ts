@@ -1,11 +1,18 @@
 import axios from 'axios';
 import { seededRandom } from '@omni-hub/simulator';
 import { setTimeout as delay } from 'node:timers/promises';
-import { textUpdate, webhookSecret } from './world';
+
+/** The platform's request that tells one text; the same for the same message, however often it is made. */
+export type Post = (
+  chat: number,
+  number: number,
+  text: string,
+) => { body: string; headers: Record<string, string> };
 
 export interface LoadOptions {
   /** The webhook's addresses: each post goes to a random one. */
   webhooks: () => string[];
+  post: Post;
   chats: readonly number[];
   /** Between two messages of a chat, milliseconds. */
   everyMs: number;
@@ -14,7 +21,7 @@ export interface LoadOptions {
 
 /**
  * People who write all the time: in each chat one message after the other, the next only when the one before was
- * acknowledged with 2xx, and the same one again until it was, as Telegram does.
+ * acknowledged with 2xx, and the same one again until it was.
  */
 export class Load {
   /** By chat, in the order in which they were acknowledged. */
@@ -25,7 +32,6 @@ export class Load {
   private readonly random: () => number;
   private readonly writing: Promise<void>[];
   private stopping = false;
-  private updateId = 1_000_000;
 
   constructor(private readonly options: LoadOptions) {
     this.random = seededRandom(options.seed);
@@ -47,20 +53,18 @@ export class Load {
     this.acknowledged.set(chat, texts);
     for (let number = 1; !this.stopping; number++) {
       const text = `${chat}/${number}`;
-      await this.post(JSON.stringify(textUpdate(this.updateId++, chat, 10_000 + number, text)));
+      await this.deliver(this.options.post(chat, number, text));
       texts.push(text);
       await delay(this.options.everyMs * (0.5 + this.random()));
     }
   }
 
-  private async post(body: string): Promise<void> {
+  private async deliver({ body, headers }: ReturnType<Post>): Promise<void> {
     for (;;) {
       const webhooks = this.options.webhooks();
       const url = webhooks[Math.floor(this.random() * webhooks.length)];
       const answer = await this.http
-        .post(url, body, {
-          headers: { 'content-type': 'application/json', 'x-telegram-bot-api-secret-token': webhookSecret },
-        })
+        .post(url, body, { headers: { 'content-type': 'application/json', ...headers } })
         .catch(() => null);
       if (answer && answer.status >= 200 && answer.status < 300) return;
       if (answer && answer.status !== 503)

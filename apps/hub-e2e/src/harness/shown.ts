@@ -1,21 +1,20 @@
-import type { TelegramSimulator } from '@omni-hub/simulator';
-
 export interface Shown {
   text: string;
   /** When the platform showed it, epoch milliseconds. */
   at: number;
 }
 
-/** Notes what the bot shows in every chat, message by message, from now on. */
+/** Calls `seen` for every message that the account shows in a chat, from now on. */
+export type FollowReplies = (seen: (chat: number, text: string) => void) => void;
+
+/** Notes what the account shows in every chat, message by message, from now on. */
 export class ShownReplies {
   private readonly byChat = new Map<number, Shown[]>();
 
-  constructor(telegram: TelegramSimulator) {
-    telegram.watch((happening) => {
-      if (happening.kind !== 'message' || !happening.entry.byBot) return;
-      const chat = happening.chat.id;
+  constructor(follow: FollowReplies) {
+    follow((chat, text) => {
       const shown = this.byChat.get(chat) ?? [];
-      shown.push({ text: happening.entry.message.text ?? '', at: Date.now() });
+      shown.push({ text, at: Date.now() });
       this.byChat.set(chat, shown);
     });
   }

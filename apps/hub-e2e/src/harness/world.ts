@@ -139,13 +139,8 @@ export class World {
   }
 
   /** What became of a stored message, once it has come to its end. */
-  async ended(message: { id: string }): Promise<Trace> {
-    let trace: Trace | undefined;
-    await until('the message has come to its end', async () => {
-      trace = await this.operator.trace(message.id);
-      return !['waiting', 'sending', 'deferred'].includes(trace.outcome);
-    });
-    return trace!;
+  ended(message: { id: string }): Promise<Trace> {
+    return this.operator.ended(message);
   }
 
   async traceOf(said: Said, topic?: number): Promise<Trace> {

@@ -190,11 +190,12 @@ function conclude(
   const stopped = [...steps].reverse().find(({ verdict }) => verdict === 'stop');
   if (message.type === 'ignored') return { outcome: 'ignored', because: stopped!.detail };
   if (message.direction === 'out' || turn?.status === 'answered') {
-    const bad = deliveries.find(({ status }) => ['dead', 'held', 'failed'].includes(status));
-    const silent = deliveries.find(({ errorCode }) => errorCode === unacknowledged);
+    const parts = lastOfEachPart(deliveries);
+    const bad = parts.find(({ status }) => ['dead', 'held', 'failed'].includes(status));
+    const silent = parts.find(({ errorCode }) => errorCode === unacknowledged);
     if (!bad && silent) return { outcome: 'unacknowledged', because: whyNotSent(silent) };
     if (bad) return { outcome: bad.status, because: whyNotSent(bad) };
-    const open = deliveries.find(({ status }) => ['pending', 'sending'].includes(status));
+    const open = parts.find(({ status }) => ['pending', 'sending'].includes(status));
     if (!open)
       return {
         outcome: message.direction === 'out' ? 'sent' : 'answered',
@@ -213,6 +214,11 @@ function conclude(
       because: `the agent failed and is asked again at ${iso(chat.readyAt ?? 0)}`,
     };
   return { outcome: 'waiting', because: instanceWaits(instance) ?? laneWaits(chat) };
+}
+
+/** A part that was replayed is sent anew: what became of it before is history. */
+function lastOfEachPart(deliveries: Delivery[]): Delivery[] {
+  return [...new Map(deliveries.map((one) => [`${one.messageId} ${one.partIndex}`, one])).values()];
 }
 
 function instanceWaits(instance: LiveInstance | undefined): string | null {

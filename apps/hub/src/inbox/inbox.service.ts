@@ -132,6 +132,7 @@ export class InboxService implements Intake {
     if (connection === 'unlinked' || connection === 'banned') {
       await this.instances.pause(instance.id, { code: connection.toUpperCase(), reason: detail });
     }
+    if (connection === 'unlinked') void this.connections.checkUnlinked(instance);
     if (connection === 'open' && waitsForLink(instance)) await this.instances.resume(instance.id);
     if (connection === 'open' && before !== 'open') void this.connections.learnAccount(instance);
     if (restricted === true) await this.states.restrict(instance.id, 'RESTRICTED', detail);

@@ -138,6 +138,18 @@ export class ConnectionsService {
     }
   }
 
+  /**
+   * Platforms repeat what the hub did not take, so an account's loss can be told after it was linked again: where the platform says that it
+   * is well, it goes on. Never fails: where the platform does not say, it waits to be linked or connected.
+   */
+  async checkUnlinked({ id, handler }: LiveInstance): Promise<void> {
+    const probed = await withTimeout(async (signal) => handler.probe?.(signal)).catch(() => null);
+    if (!probed?.healthy || this.instances.byId(id)?.paused?.code !== 'UNLINKED') return;
+    await this.store.instances.setAccount(id, probed.account);
+    await this.states.connection(id, 'open', 'the platform says that the account is linked');
+    await this.instances.resume(id);
+  }
+
   /** Where the platform delivers; null without a public address. */
   webhookUrl(channel: string, name: string): string | null {
     return this.config.publicUrl

@@ -33,7 +33,9 @@ describe('the state of an instance', () => {
     const { state, problem } = judged({ connection: connection('unlinked') }, sampleInstance({ paused }));
     expect([state, problem]).toEqual([
       'paused',
-      expect.stringMatching(/^logged out on the phone\. .*QR code/),
+      expect.stringMatching(
+        /^logged out on the phone\. .*QR code is at \/api\/v1\/instances\/support-bot\/qr$/,
+      ),
     ]);
   });
 

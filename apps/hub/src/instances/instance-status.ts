@@ -32,20 +32,22 @@ const waysOut: Record<string, string | undefined> = {
   banned: 'Only the platform’s support can give the account back',
 } satisfies Partial<Record<AccountConnection, string>>;
 
+const wayOutOf = (state: string, name: string) => waysOut[state]?.replace('{name}', name);
+
 /** The worst of what is known, and what to do about it. What the platform says right now counts more than what it told before. */
 export function judge(
-  { enabled, paused }: Pick<LiveInstance, 'enabled' | 'paused'>,
+  { name, enabled, paused }: Pick<LiveInstance, 'name' | 'enabled' | 'paused'>,
   { platform, transport, connection, restriction }: StatusFacts,
 ): Pick<InstanceStatus, 'state' | 'problem'> {
   if (!enabled) return { state: 'disabled', problem: 'set "enabled": true on the instance' };
   if (paused) {
     const wayOut =
-      waysOut[paused.code.toLowerCase()] ?? 'Correct the configuration by PATCH, or connect again';
+      wayOutOf(paused.code.toLowerCase(), name) ?? 'Correct the configuration by PATCH, or connect again';
     return { state: 'paused', problem: `${paused.reason}. ${wayOut}` };
   }
   const broken =
     brokenPlatform(platform) ??
-    brokenConnection(connection, platform) ??
+    brokenConnection(connection, platform, name) ??
     brokenTransport(transport) ??
     restricted(restriction);
   return broken === null ? { state: 'ok', problem: null } : { state: 'degraded', problem: broken };
@@ -61,8 +63,9 @@ function brokenPlatform(platform: InstanceStatus['platform']): string | null {
 function brokenConnection(
   connection: InstanceState['connection'],
   platform: InstanceStatus['platform'],
+  name: string,
 ): string | null {
-  const wayOut = connection && waysOut[connection.state];
+  const wayOut = connection && wayOutOf(connection.state, name);
   if (!wayOut) return null;
   const isMended = platform !== null && 'healthy' in platform && platform.healthy;
   if (isMended && connection.state !== 'banned') return null;

@@ -31,7 +31,7 @@ describe('a file that cannot be fetched', () => {
   it.each([
     ['the platform refuses it', openingFailed(new RejectedError('gone')), 1],
     ['the credentials are refused', openingFailed(new UnauthorizedError('wrong token')), 1],
-    ['it is too large', tooLarge(10), 1],
+    ['it is too large', tooLarge(10), 3],
     ['it is empty', empty(), 3],
     ['its bytes are not those that were sent', readingFailed(new RejectedError('wrong MAC')), 3],
     ['the connection breaks', readingFailed(new Error('ECONNRESET')), 6],

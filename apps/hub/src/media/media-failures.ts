@@ -38,11 +38,12 @@ export function readingFailed(error: unknown): MediaError {
   return new MediaError('UNREACHABLE', 'the connection to the platform ended within the file', worth.many);
 }
 
+/** What a message says of its file's size may be wrong, and an operator may raise the limit. */
 export const tooLarge = (limit: number) =>
   new MediaError(
     'TOO_LARGE',
     `the file is larger than the ${limit} bytes that the hub fetches: see OMNI_MEDIA_MAX_BYTES`,
-    worth.one,
+    worth.few,
   );
 
 export const empty = () =>

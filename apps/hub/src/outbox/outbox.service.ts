@@ -168,15 +168,17 @@ export class OutboxService {
   private async followUp(
     delivery: ClaimedDelivery,
     instance: LiveInstance,
-    { outcome, receipt, reason }: Conclusion,
+    { outcome, receipt, entry, reason }: Conclusion,
   ): Promise<void> {
     const { acknowledgesWithinMs, tellsDeliveryId } = instance.handler.capabilities;
     if (acknowledgesWithinMs === null) return;
     const platformId = receipt?.platformIds[0];
     if (platformId) await this.store.deliveryStatus.applyEarly(instance.id, platformId);
     const noAnswer = reason?.code === 'AMBIGUOUS' && (outcome === 'dead' || outcome === 'held');
-    if (delivery.confirmed || (tellsDeliveryId && noAnswer))
+    if (tellsDeliveryId && (outcome === 'accepted' || noAnswer))
       await this.store.deliveryStatus.settle(delivery.id);
+    if (tellsDeliveryId && outcome === 'retry' && entry?.outcome === 'unknown')
+      await this.store.deliveryStatus.resumeIfTold(delivery.id);
   }
 
   private async apply(

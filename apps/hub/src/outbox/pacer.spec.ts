@@ -19,6 +19,19 @@ describe('the pacer', () => {
     expect(pacer.reserve('next', 'i1', [perChat], 1_000)).toBe(2_000);
   });
 
+  it('lets no chat that waits take the place of others', () => {
+    const pacer = new Pacer();
+    const everybody = { key: 'all', scope: 'instance' as const, burst: 1, perSecond: 10 };
+    const pair = (chat: string) => ({ key: chat, scope: 'chat' as const, burst: 1, perSecond: 0.1 });
+    const ask = (lane: string, now: number) => pacer.reserve(lane, 'i1', [everybody, pair(lane)], now);
+    expect([ask('a', 0), ask('a', 1)]).toEqual([0, 10_000]);
+    expect(ask('b', 1_000)).toBe(1_000);
+    expect(ask('c', 9_950)).toBe(9_950);
+    expect(ask('a', 10_000)).toBe(10_050);
+    expect(ask('a', 10_050)).toBe(10_050);
+    expect(ask('d', 10_050)).toBe(10_150);
+  });
+
   it('tells instances apart', () => {
     const pacer = new Pacer();
     const slow = { key: 'chat', scope: 'chat' as const, burst: 1, perSecond: 1 };

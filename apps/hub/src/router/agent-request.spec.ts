@@ -1,4 +1,4 @@
-import type { Attachment } from '@omni-hub/contracts';
+import type { Attachment, ChatId } from '@omni-hub/contracts';
 import type { MediaRow } from '../storage/repositories/media.repository';
 import { sampleInstance, sampleMessage, sampleTurn } from '../testing/samples';
 import { toAgentRequest } from './agent-request';
@@ -37,6 +37,17 @@ function attachmentsOf(attachments: Attachment[], files: MediaRow[], link: strin
   );
   return request.messages[0].attachments;
 }
+
+it('names a chat by its title, also where only an earlier event told it', () => {
+  const titleOf = (title: string | null) => {
+    const event = sampleMessage({}, { chat: { id: 'sample:42' as ChatId, kind: 'group', title } });
+    const asked = [{ rowId: 'm1', personId: null, receivedAt: 0, event }];
+    const turn = sampleTurn({ chatTitle: 'Family' });
+    return toAgentRequest(turn, asked, sampleInstance(), [], () => null).chat.title;
+  };
+  expect(titleOf(null)).toBe('Family');
+  expect(titleOf('Friends')).toBe('Friends');
+});
 
 describe('an attachment, as an agent is told of it', () => {
   it('has a link and the facts of its bytes when it is here', () => {

@@ -44,7 +44,7 @@ export function toAgentRequest(
     sessionId: `${instance.name}/${turn.filedAs}`,
     instance: instance.name,
     channel: instance.channel.id,
-    chat: { id: chat.id, kind: chat.kind, title: chat.title },
+    chat: { id: chat.id, kind: chat.kind, title: chat.title ?? turn.chatTitle },
     sender: {
       id: sender.id,
       name: sender.name,

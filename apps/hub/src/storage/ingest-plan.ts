@@ -26,13 +26,19 @@ export function groupByLane(events: readonly NewEvent[]): LaneGrowth[] {
     const key = laneKey(event.instanceId, event.chat.externalId);
     const lane = lanes.get(key) ?? startLane(event, event.chat);
     lanes.set(key, lane);
-    lane.chat = event.chat;
+    lane.chat = asLastSeen(event.chat, lane.chat);
     lane.events.push(event);
     lane.lastAt = Math.max(lane.lastAt, event.receivedAt);
     if (event.heardAt !== null) lane.heardAt = Math.max(lane.heardAt ?? 0, event.heardAt);
     lane.settleMs = Math.max(lane.settleMs, event.settleMs);
   }
   return [...lanes.entries()].sort(byKey).map(([, lane]) => lane);
+}
+
+/** What the last event does not say is as an earlier one said. */
+function asLastSeen(chat: NewChat, earlier: NewChat): NewChat {
+  const { title, seenAddress } = earlier;
+  return { ...chat, title: chat.title ?? title, seenAddress: chat.seenAddress ?? seenAddress };
 }
 
 function startLane({ instanceId, receivedAt }: NewEvent, chat: NewChat): LaneGrowth {

@@ -60,8 +60,8 @@ const ingest: Prepared = {
       select instance_id, external_id, count(*) as count,
         (array_agg(chat_id order by ord desc))[1] as chat_id,
         (array_agg(kind order by ord desc))[1] as kind,
-        (array_agg(title order by ord desc))[1] as title,
-        (array_agg(seen_address order by ord desc))[1] as seen_address,
+        (array_agg(title order by ord desc) filter (where title is not null))[1] as title,
+        (array_agg(seen_address order by ord desc) filter (where seen_address is not null))[1] as seen_address,
         max(heard_at) as heard_at,
         min(received_at) as first_at, max(received_at) as last_at,
         max(settle_ms) as settle_ms

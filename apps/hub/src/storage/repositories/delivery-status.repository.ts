@@ -43,33 +43,43 @@ export class DeliveryStatusRepository {
    * letter. Answers whether lanes became ready to go on. Repeating it changes nothing.
    */
   async record(instanceId: string, updates: readonly StatusUpdate[]): Promise<boolean> {
-    // Rows are locked in one order by all, and never a lane after its delivery.
-    const inOrder = [...updates].sort((a, b) =>
-      a.platformId < b.platformId ? -1 : a.platformId > b.platformId ? 1 : 0,
-    );
+    // Rows are locked in one order by all, and never a lane after its delivery. That a part was taken its receipt says itself.
+    const inOrder = updates
+      .filter(({ status, deliveryId }) => status !== 'accepted' || deliveryId !== null)
+      .sort((a, b) => (a.platformId < b.platformId ? -1 : a.platformId > b.platformId ? 1 : 0));
+    if (inOrder.length === 0) return false;
     const cleared = await this.db.transaction().execute(async (transaction) => {
       const chatIds: string[] = [];
       for (const update of inOrder) {
         const chatId = update.deliveryId && (await confirm(transaction, instanceId, update));
         if (chatId) chatIds.push(chatId);
+        if (update.status === 'accepted') continue;
         if (await advance(transaction, instanceId, update)) continue;
-        if (await isKnown(transaction, instanceId, update.platformId)) continue;
-        await keepEarly(transaction, instanceId, update);
-        // A receipt that was recorded meanwhile has not seen it.
+        const known = await isKnown(transaction, instanceId, update.platformId);
+        if (!known) await keepEarly(transaction, instanceId, update);
+        // An end that was recorded meanwhile has not seen it.
         await advance(transaction, instanceId, update);
       }
       return chatIds;
     });
-    for (const chatId of cleared) {
-      await this.db
-        .updateTable('outboxLanes')
-        .set({ readyAt: Date.now() })
-        .where('chatId', '=', chatId)
-        .where('leased', '=', 0)
-        .where('readyAt', 'is not', null)
-        .execute();
-    }
+    for (const chatId of cleared) await this.goOn(chatId);
     return cleared.length > 0;
+  }
+
+  /**
+   * Lets a part's lane go on at once where the platform has told of the part while its send was on the wire. Called after one
+   * that had no answer. Answers whether it goes on.
+   */
+  async resumeIfTold(deliveryId: string): Promise<boolean> {
+    const delivery = await this.db
+      .selectFrom('deliveries')
+      .select('chatId')
+      .where('id', '=', deliveryId)
+      .where('status', '=', 'pending')
+      .where('platformId', 'is not', null)
+      .executeTakeFirst();
+    if (delivery) await this.goOn(delivery.chatId);
+    return delivery !== undefined;
   }
 
   /** Applies what was told before the receipt was recorded. Called once it is. */
@@ -95,17 +105,25 @@ export class DeliveryStatusRepository {
 
   /**
    * Gives a part the status that the platform had told before its end was written down, also where that end was that no answer
-   * came. Called after a part was confirmed, or became dead or held.
+   * came. Called after the end of every part whose id the platform tells back.
    */
   async settle(deliveryId: string): Promise<void> {
-    await this.db.transaction().execute(async (transaction) => {
-      const delivery = await transaction
+    const told = (db: Db) =>
+      db
         .selectFrom('deliveries')
         .selectAll()
         .where('id', '=', deliveryId)
         .where('platformId', 'is not', null)
-        .where('status', 'in', ['accepted', 'dead', 'held'])
+        .where(({ or, and, eb }) =>
+          or([
+            eb('status', 'in', ['dead', 'held']),
+            and([eb('status', '=', 'accepted'), eb('statuses', '!=', '[]')]),
+          ]),
+        )
         .executeTakeFirst();
+    if (!(await told(this.db))) return;
+    await this.db.transaction().execute(async (transaction) => {
+      const delivery = await told(transaction);
       if (delivery) await takeAsSent(transaction, delivery);
     });
   }
@@ -139,6 +157,16 @@ export class DeliveryStatusRepository {
     await this.db
       .deleteFrom('earlyStatuses')
       .where('createdAt', '<', now - earlyMs)
+      .execute();
+  }
+
+  private async goOn(chatId: string): Promise<void> {
+    await this.db
+      .updateTable('outboxLanes')
+      .set({ readyAt: Date.now() })
+      .where('chatId', '=', chatId)
+      .where('leased', '=', 0)
+      .where('readyAt', 'is not', null)
       .execute();
   }
 }

@@ -104,16 +104,25 @@ export function describeDeliveryTruth({ store, reopen }: SuiteContext): void {
       });
     });
 
-    it('that is still on the wire keeps what was told when it ends without an answer', async () => {
+    it('that nothing was told of waits', async () => {
       const part = await claimed();
-      await told(part);
-      await finish(part, { outcome: 'retry', platformId: null, platformIds: null });
-      expect((await store().hot.claimDeliveries(claimAt(now)))[0]).toMatchObject({ confirmed: true });
+      await finish(part, { outcome: 'retry', platformId: null, platformIds: null, at: Date.now() + 60_000 });
+      expect(await store().deliveryStatus.resumeIfTold(part.id)).toBe(false);
+      expect(await store().hot.claimDeliveries(claimAt(Date.now()))).toEqual([]);
     });
 
-    it('that was given up meanwhile is taken as sent', async () => {
+    it('that is still on the wire goes on at once when it ends without an answer', async () => {
       const part = await claimed();
       await told(part);
+      await finish(part, { outcome: 'retry', platformId: null, platformIds: null, at: Date.now() + 60_000 });
+      expect(await store().deliveryStatus.resumeIfTold(part.id)).toBe(true);
+      const [again] = await store().hot.claimDeliveries(claimAt(Date.now()));
+      expect(again).toMatchObject({ id: part.id, confirmed: true });
+    });
+
+    it.each(['accepted', 'sent'] as const)('that was given up meanwhile is taken as %s', async (status) => {
+      const part = await claimed();
+      await told(part, { status });
       await finish(part, {
         outcome: 'dead',
         platformId: null,
@@ -122,7 +131,7 @@ export function describeDeliveryTruth({ store, reopen }: SuiteContext): void {
         deadLetter: letterOf(part),
       });
       await store().deliveryStatus.settle(part.id);
-      expect(await stored(part)).toMatchObject({ status: 'sent', errorCode: null });
+      expect(await stored(part)).toMatchObject({ status, errorCode: null });
       expect(await letters()).toEqual([]);
     });
 
@@ -142,6 +151,16 @@ export function describeDeliveryTruth({ store, reopen }: SuiteContext): void {
       await told(part, { status: 'failed', code: 'RECIPIENT_GONE', detail: 'not on WhatsApp' });
       expect(await stored(part)).toMatchObject({ status: 'failed', errorCode: 'RECIPIENT_GONE' });
       expect(await letters()).toEqual([expect.objectContaining({ code: 'RECIPIENT_GONE' })]);
+    });
+
+    it('whose answer comes after all has the status that was told before it', async () => {
+      const part = await claimed();
+      await told(part, { status: 'sent' });
+      await told(part, { status: 'delivered' });
+      await finish(part);
+      expect((await stored(part)).status).toBe('accepted');
+      await store().deliveryStatus.settle(part.id);
+      expect(await stored(part)).toMatchObject({ status: 'delivered', errorCode: null });
     });
 
     it('of another instance is not touched', async () => {

@@ -75,6 +75,16 @@ export function describeTurnLanes({ store }: SuiteContext): void {
       expect(await store().chats.findTarget('i2', 'test:7')).toBeNull();
     });
 
+    it('knows the chat as last told, also where what follows in the same batch does not say', async () => {
+      const titled = event('a');
+      titled.chat!.title = 'Friends';
+      const untitled = event('a');
+      untitled.chat!.title = null;
+      await ingest(titled, untitled);
+      const [turn] = await claim();
+      expect(turn.chatTitle).toBe('Friends');
+    });
+
     it('takes NUL characters out of names and keeps the message', async () => {
       const named = event('a');
       named.chat!.title = 'a\0b';
