@@ -3,4 +3,6 @@ module.exports = {
   displayName: 'hub-e2e',
   rootDir: __dirname,
   testTimeout: 60_000,
+  // Most of their time these specs wait for a hub.
+  maxWorkers: 2,
 };

@@ -244,6 +244,13 @@ describe('the operator’s API', () => {
           id: 'telegram',
           capabilities: { bot: expect.objectContaining({ maxTextLength: 4096 }) },
         }),
+        expect.objectContaining({
+          id: 'whatsapp',
+          capabilities: {
+            cloud: expect.objectContaining({ replyWindowMs: 86_400_000 }),
+            evolution: expect.objectContaining({ replyWindowMs: null }),
+          },
+        }),
       ]);
       const instance = await world.operator.get<object>(`/api/v1/instances/${instanceName}`);
       expect(instance).toMatchObject({ capabilities: { maxTextLength: 4096, abilities: { link: false } } });
