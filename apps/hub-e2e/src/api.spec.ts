@@ -251,6 +251,10 @@ describe('the operator’s API', () => {
             evolution: expect.objectContaining({ replyWindowMs: null }),
           },
         }),
+        expect.objectContaining({
+          id: 'discord',
+          capabilities: { bot: expect.objectContaining({ maxTextLength: 2_000, idempotentSend: true }) },
+        }),
       ]);
       const instance = await world.operator.get<object>(`/api/v1/instances/${instanceName}`);
       expect(instance).toMatchObject({ capabilities: { maxTextLength: 4096, abilities: { link: false } } });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SendError, UnauthorizedError, type ListenSession } from '@omni-hub/channel-sdk';
+import { ConfigError, SendError, UnauthorizedError, type ListenSession } from '@omni-hub/channel-sdk';
 import { createHash } from 'node:crypto';
 import { Activity } from '../flow/activity';
 import { backoffMs } from '../flow/clock';
@@ -102,7 +102,7 @@ export class ListenersService {
         this.log.error({ instance: instance.name, code, error: message }, 'the listener ended');
         if (error instanceof UnauthorizedError)
           return this.instances.pause(instance.id, { code, reason: message });
-        await wait(backoffMs(failures, 1_000, 60_000), signal);
+        await wait(backoffMs(failures, 1_000, error instanceof ConfigError ? 300_000 : 60_000), signal);
       }
     }
   }

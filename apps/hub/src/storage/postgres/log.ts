@@ -75,7 +75,7 @@ const ingest: Prepared = {
       from grown order by instance_id, external_id
       on conflict (instance_id, external_id) do update set
         tail_seq = chats.tail_seq + excluded.tail_seq,
-        kind = excluded.kind,
+        kind = case when chats.kind = 'thread' then chats.kind else excluded.kind end,
         title = coalesce(excluded.title, chats.title),
         seen_address = coalesce(excluded.seen_address, chats.seen_address),
         heard_at = greatest(chats.heard_at, excluded.heard_at),

@@ -34,7 +34,7 @@ export class Log {
         @heardAt, @seenAddress, @firstAt, @settleMs, ${settledAt('min', '@lastAt', '@firstAt', '@settleMs')})
       on conflict (instance_id, external_id) do update set
         tail_seq = tail_seq + excluded.tail_seq,
-        kind = excluded.kind,
+        kind = case when kind = 'thread' then kind else excluded.kind end,
         title = coalesce(excluded.title, title),
         seen_address = coalesce(excluded.seen_address, seen_address),
         heard_at = ${heardAt},

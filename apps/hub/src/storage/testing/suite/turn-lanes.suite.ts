@@ -85,6 +85,15 @@ export function describeTurnLanes({ store }: SuiteContext): void {
       expect(turn.chatTitle).toBe('Friends');
     });
 
+    it('lets a thread stay one, whatever an event that knows less takes it for', async () => {
+      const told = (kind: string) => {
+        const one = event('a');
+        return { ...one, chat: { ...one.chat!, kind } };
+      };
+      for (const kind of ['group', 'thread', 'group']) await ingest(told(kind));
+      expect((await claim())[0].chatKind).toBe('thread');
+    });
+
     it('takes NUL characters out of names and keeps the message', async () => {
       const named = event('a');
       named.chat!.title = 'a\0b';
