@@ -1,11 +1,11 @@
 import type { FaultRule } from '@omni-hub/simulator';
 import { describeCrashes, type StartSubject } from './harness/crash.suite';
 import { RailWorld } from './harness/rail-world';
-import { CloudRail, EvolutionRail, type Rail } from './harness/rails';
+import { CloudRail, EvolutionRail, type WebhookRail } from './harness/rails';
 
 const onRail =
   (
-    start: () => Promise<Rail & { platform: { faults: { add(rule: FaultRule): unknown } } }>,
+    start: () => Promise<WebhookRail & { platform: { faults: { add(rule: FaultRule): unknown } } }>,
     method: string,
   ): StartSubject =>
   async (options) => {
@@ -24,5 +24,5 @@ const onRail =
 const onCloud = onRail(() => CloudRail.start({ autoChats: true }), 'send');
 const onEvolution = onRail(() => EvolutionRail.start({ autoChats: true }), 'sendText');
 
-describeCrashes('WhatsApp by Cloud', 'sqlite', onCloud);
-describeCrashes('WhatsApp by Evolution', 'sqlite', onEvolution);
+describeCrashes('WhatsApp by Cloud', 'sqlite', 10, onCloud);
+describeCrashes('WhatsApp by Evolution', 'sqlite', 10, onEvolution);

@@ -14,5 +14,5 @@ const onTelegram: StartSubject = async (options) => {
   };
 };
 
-describeCrashes('Telegram', 'sqlite', onTelegram);
-describeCrashes('Telegram', 'postgres', onTelegram);
+describeCrashes('Telegram', 'sqlite', 20, onTelegram);
+describeCrashes('Telegram', 'postgres', 20, onTelegram);

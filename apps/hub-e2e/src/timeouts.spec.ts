@@ -1,4 +1,5 @@
 import type { Fault } from '@omni-hub/simulator';
+import { DiscordRail } from './harness/discord-rail';
 import { RailWorld } from './harness/rail-world';
 import { CloudRail, EvolutionRail, instanceName } from './harness/rails';
 import { reasonsOf, stoppedBy } from './harness/trace';
@@ -15,6 +16,9 @@ let question: string;
 let evolution: RailWorld<EvolutionRail>;
 let grace: ReturnType<EvolutionRail['person']>;
 let request: string;
+let discord: RailWorld<DiscordRail>;
+let cem: ReturnType<DiscordRail['person']>;
+let wish: string;
 
 beforeAll(async () => {
   cloud = await RailWorld.create(await CloudRail.start());
@@ -26,10 +30,15 @@ beforeAll(async () => {
   grace = evolution.rail.person('Grace');
   evolution.rail.platform.faults.add({ method: 'sendText', fault, times: 1 });
   request = grace.says('twice at most');
+  discord = await RailWorld.create(await DiscordRail.start());
+  cem = discord.rail.person('Cem');
+  discord.rail.platform.faults.add({ method: 'create-message', fault, times: 1 });
+  wish = cem.says('once only');
 });
 afterAll(async () => {
   await cloud.dispose();
   await evolution.dispose();
+  await discord.dispose();
 });
 
 describe('a platform that takes a message and never answers, or does not even take it', () => {
@@ -98,4 +107,13 @@ it('an Evolution server that never answers is asked once more, and the trace cou
   await until('it was answered', async () => (await trace()).outcome === 'answered', patience);
   expect(reasonsOf(await trace(), 'outbox').slice(0, 3)).toEqual(['committed', 'AMBIGUOUS', 'sent']);
   expect(grace.shown()).toEqual(['twice at most', 'twice at most']);
+}, 120_000);
+
+it('a Discord that never answers is asked once more, and knows that it is the same message', async () => {
+  const { id } = await discord.operator.storedAs(instanceName, wish);
+  const trace = () => discord.operator.trace(id);
+  await until('it was answered', async () => (await trace()).outcome === 'answered', patience);
+  expect(reasonsOf(await trace(), 'outbox')).toEqual(['committed', 'AMBIGUOUS', 'sent']);
+  expect(discord.rail.callsIn(cem.itself, 'create-message')).toHaveLength(2);
+  expect(cem.shown()).toEqual(['once only']);
 }, 120_000);

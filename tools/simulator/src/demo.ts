@@ -1,4 +1,5 @@
 import { onCloud } from './demo/cloud';
+import { onDiscord } from './demo/discord';
 import { onEvolution } from './demo/evolution';
 import { DemoHub } from './demo/hub';
 import { onTelegram } from './demo/telegram';
@@ -6,13 +7,15 @@ import { onTelegram } from './demo/telegram';
 /** People write on fake platforms; the built hub, with its echo agent, answers. The chats are shown as they happen. */
 async function main(): Promise<void> {
   const hub = await DemoHub.start();
-  console.log(`\nThe hub listens on ${hub.url}, beside a fake Telegram and two fake WhatsApps.`);
+  console.log(
+    `\nThe hub listens on ${hub.url}, beside a fake Telegram, two fake WhatsApps and a fake Discord.`,
+  );
   try {
-    for (const converse of [onTelegram, onCloud, onEvolution]) {
+    for (const converse of [onTelegram, onCloud, onEvolution, onDiscord]) {
       console.log('');
       await converse(hub);
     }
-    console.log('\nThese were three conversations through the whole hub. `npm start` starts it for good.');
+    console.log('\nThese were four conversations through the whole hub. `npm start` starts it for good.');
   } finally {
     await hub.stop();
   }

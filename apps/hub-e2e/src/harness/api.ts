@@ -30,7 +30,16 @@ export interface MessageView extends StoredMessage {
     errorCode: string | null;
     statuses: { status: string; code: string | null; detail: string | null }[];
   }[];
-  media: { index: number; status: string; code: string | null; reason: string | null; size: number | null }[];
+  media: {
+    index: number;
+    status: string;
+    code: string | null;
+    reason: string | null;
+    size: number | null;
+    transcriptStatus: string | null;
+    transcript: string | null;
+    transcriptReason: string | null;
+  }[];
 }
 
 /** What is known of an instance. */
@@ -39,6 +48,8 @@ export interface InstanceStatus {
   problem: string | null;
   lastError: { code: string; detail: string } | null;
   connection: { state: string; detail: string } | null;
+  /** Of a channel that is listened to: how that goes. */
+  transport: { state: string; detail: string | null } | null;
   restriction: { code: string; reason: string } | null;
   platform: {
     account?: { id: string; aliases?: string[] };

@@ -13,7 +13,7 @@ export interface RailWorldOptions {
   config?: Record<string, unknown>;
 }
 
-/** The built hub between one of WhatsApp's rails and a fake agent, with one instance made through its API. */
+/** The built hub between a rail and a fake agent, with one instance made through its API. */
 export class RailWorld<R extends Rail> {
   readonly operator: Operator;
 
@@ -46,7 +46,7 @@ export class RailWorld<R extends Rail> {
   instanceOf({ instance, config }: Pick<RailWorldOptions, 'instance' | 'config'> = {}) {
     return {
       name: instanceName,
-      channel: 'whatsapp',
+      channel: this.rail.channel,
       config: { ...this.rail.config, ...config },
       agent: { kind: 'http', url: this.agent.url, timeoutMs: 10_000 },
       ...instance,
@@ -58,7 +58,7 @@ export class RailWorld<R extends Rail> {
   }
 
   webhookUrlOf(name: string): string {
-    return `${this.hub.url}/webhooks/whatsapp/${name}${this.rail.path}`;
+    return `${this.hub.url}/webhooks/${this.rail.channel}/${name}${this.rail.path}`;
   }
 
   /** Posts a request to an instance's webhook, as the platform does; with `below` to an address that goes on. */
@@ -75,6 +75,11 @@ export class RailWorld<R extends Rail> {
 
   status(name = instanceName): Promise<InstanceStatus> {
     return this.operator.get(`/api/v1/instances/${name}/status`);
+  }
+
+  /** Resolves once the instance's own connection is there. */
+  connected(name = instanceName): Promise<void> {
+    return until('it is connected', async () => (await this.status(name)).transport?.state === 'connected');
   }
 
   /** Connects the instance; answers its status then. */

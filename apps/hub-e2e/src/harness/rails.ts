@@ -12,7 +12,7 @@ import type { FollowReplies } from './shown';
 export const instanceName = 'support';
 const patienceMs = 20_000;
 
-/** Somebody who writes on either rail. */
+/** Somebody who writes on a rail. */
 export interface RailPerson {
   /** The hub's id of their chat. */
   chatId: string;
@@ -24,20 +24,26 @@ export interface RailPerson {
   shown(): string[];
 }
 
-/** One of WhatsApp's rails: a fake platform, and what an instance needs to use it. */
+/** A fake platform, and what an instance needs to use it. */
 export interface Rail {
   readonly name: string;
+  /** The channel's id. */
+  readonly channel: string;
   readonly config: Record<string, unknown>;
   readonly secrets: string[];
   /** What follows the instance in the webhook's address, with its slash. */
   readonly path: string;
+  person(name: string): RailPerson;
+  close(): Promise<void>;
+}
+
+/** A rail by which people can be made to write by webhook alone, without the fake platform. */
+export interface WebhookRail extends Rail {
   /** A text of the person with this number, as the platform posts it. */
   readonly post: Post;
   readonly follow: FollowReplies;
   /** The hub's id of the chat with the person with this number. */
   chatId(chat: number): string;
-  person(name: string): RailPerson;
-  close(): Promise<void>;
 }
 
 const phoneOf = (chat: number) => String(447_700_900_000 + chat);
@@ -45,8 +51,9 @@ const chatOf = (phone: string | null) => Number(phone) - 447_700_900_000;
 const seconds = () => Math.floor(Date.now() / 1000);
 
 /** Meta's Cloud API. */
-export class CloudRail implements Rail {
+export class CloudRail implements WebhookRail {
   readonly name = 'cloud';
+  readonly channel = 'whatsapp';
   readonly path = '';
   readonly secrets = ['e2e-cloud-access-token', 'e2e-cloud-app-secret', 'e2e-cloud-verify-token'];
 
@@ -123,8 +130,9 @@ export class CloudRail implements Rail {
 }
 
 /** An Evolution API server. */
-export class EvolutionRail implements Rail {
+export class EvolutionRail implements WebhookRail {
   readonly name = 'evolution';
+  readonly channel = 'whatsapp';
   readonly secrets = ['e2e-evolution-api-key', 'e2e-evolution-webhook-secret'];
 
   private constructor(

@@ -16,6 +16,8 @@ const secret = 'simulated';
 /** Attachments, served at signed addresses that expire. */
 export class FileStore {
   private readonly files = new Map<string, StoredFile>();
+  /** By the name in their address. */
+  private readonly stickers = new Map<string, StoredFile>();
 
   constructor(
     private readonly clock: Clock,
@@ -37,6 +39,17 @@ export class FileStore {
     };
     if (this.keeps) this.files.set(file.id, file);
     return file;
+  }
+
+  /** A sticker's picture, at the address of the platform that needs no signature. */
+  storeSticker(id: string, extension: string, { contentType, bytes }: Upload): void {
+    const filename = `${id}.${extension}`;
+    const file = { id, channelId: '', filename, contentType, bytes, size: bytes.length, more: {} };
+    if (this.keeps) this.stickers.set(filename, file);
+  }
+
+  sticker(pathname: string): StoredFile | null {
+    return this.stickers.get(pathname.replace('/stickers/', '')) ?? null;
   }
 
   /** The attachment as it is told now. */
@@ -64,6 +77,7 @@ export class FileStore {
 
   clear(): void {
     this.files.clear();
+    this.stickers.clear();
   }
 
   private address(file: StoredFile): string {

@@ -84,6 +84,8 @@ describe('People of the fake Discord', () => {
       attachments: [{ duration_secs: 4, content_type: 'audio/ogg' }],
     });
     expect(sticker.sticker_items).toMatchObject([{ name: 'Wave', format_type: 1 }]);
+    expect((await fetch(`${simulator.url}/stickers/${sticker.sticker_items[0].id}.png`)).status).toBe(200);
+    expect((await fetch(`${simulator.url}/stickers/1.png`)).status).toBe(404);
     expect(asked.poll.question).toEqual({ text: 'Sure?' });
     expect(forwarded).toMatchObject({
       content: '',

@@ -4,8 +4,14 @@ import { memberObject } from './guild';
 import { type Entry, type Fields, isoTime, type StoredMessage } from './message';
 import type { World } from './world';
 
-/** The message as the API tells it. A message that it replies to is told with it, once. */
-export function messageObject(world: World, channel: SimulatedChannel, entry: Entry, nested = false): Fields {
+/** The message as the API tells it, to `viewer` where it is somebody's own call. A message that it replies to is told with it, once. */
+export function messageObject(
+  world: World,
+  channel: SimulatedChannel,
+  entry: Entry,
+  viewer: SimulatedApplication | null = null,
+  nested = false,
+): Fields {
   const { message } = entry;
   return {
     id: message.id,
@@ -28,7 +34,7 @@ export function messageObject(world: World, channel: SimulatedChannel, entry: En
     ...(message.stickers.length > 0 && { sticker_items: message.stickers }),
     ...(message.poll && { poll: message.poll }),
     ...(message.snapshots && { message_snapshots: message.snapshots }),
-    ...(entry.reactions.size > 0 && { reactions: reactionsOf(entry) }),
+    ...(entry.reactions.size > 0 && { reactions: reactionsOf(entry, viewer) }),
     ...message.more,
     ...(message.reference && referenceOf(world, message, nested)),
     ...(channel.thread && { position: Math.max(0, channel.entries.indexOf(entry)) }),
@@ -72,12 +78,12 @@ export function withoutContent(
   return { ...rest, content: '', embeds: [], attachments: [], components: [] };
 }
 
-function reactionsOf({ reactions }: Entry): Fields[] {
+function reactionsOf({ reactions }: Entry, viewer: SimulatedApplication | null): Fields[] {
   return [...reactions.values()].map(({ emoji, by }) => ({
     emoji,
     count: by.size,
     count_details: { burst: 0, normal: by.size },
-    me: false,
+    me: viewer !== null && by.has(viewer.user.id),
     burst_colors: [],
   }));
 }
@@ -90,6 +96,6 @@ function referenceOf(world: World, { reference }: StoredMessage, nested: boolean
   const target = channel?.find(reference.message_id);
   return {
     ...told,
-    referenced_message: channel && target ? messageObject(world, channel, target, true) : null,
+    referenced_message: channel && target ? messageObject(world, channel, target, null, true) : null,
   };
 }

@@ -407,6 +407,18 @@ describe('Rules of the fake Discord API', () => {
     expect((await react('😒')).error?.[0]).toBe(30010);
   });
 
+  it('reactions of a message say which are those of who asks', async () => {
+    const said = ada.says('x', { chat: guild.general });
+    ada.reacts(said, '👍');
+    ada.reacts(said, '🎉');
+    await api(`PUT ${path()}/${said.message.id}/reactions/${encodeURIComponent('👍')}/@me`);
+    const { body } = await api(`GET ${path()}/${said.message.id}`);
+    expect(body.reactions.map(({ emoji, count, me }: Json) => [emoji.name, count, me])).toEqual([
+      ['👍', 2, true],
+      ['🎉', 1, false],
+    ]);
+  });
+
   describe('channels', () => {
     it('are known', async () => {
       expect((await api(`GET channels/${guild.general.id}`)).body).toMatchObject({

@@ -32,14 +32,15 @@ export async function answerApi(
   carryOut({ world, application, query, path: found.path, ...parsed }, found.route, short, response);
 }
 
-/** The bytes of a file, at the address that was told. Faults know it as `attachment`. */
+/** The bytes of a file, at the address that was told, or of a sticker. Faults know it as `attachment`. */
 export function answerAttachment(world: World, request: IncomingMessage, response: ServerResponse): void {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://discord');
   const fault = world.faults.pick('attachment', null);
   const act = (): Answer => {
-    const file = world.files.at(pathname, searchParams);
+    const isSticker = pathname.startsWith('/stickers/');
+    const file = isSticker ? world.files.sticker(pathname) : world.files.at(pathname, searchParams);
     const status = file ? 200 : 404;
-    const record = { application: null, chat: file?.channelId ?? null, params: {}, files: [] };
+    const record = { application: null, chat: file?.channelId || null, params: {}, files: [] };
     world.called({
       ...record,
       at: Date.now(),

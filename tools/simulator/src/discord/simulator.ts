@@ -232,7 +232,7 @@ export async function startDiscordSimulator(
     (request, response) => {
       const url = request.url ?? '';
       if (url.startsWith('/control')) void answerControl(routes, request, response);
-      else if (url.startsWith('/attachments/')) answerAttachment(world, request, response);
+      else if (/^\/(attachments|stickers)\//.test(url)) answerAttachment(world, request, response);
       else answerApi(world, request, response).catch(() => response.destroy());
     },
     options,

@@ -12,6 +12,9 @@ import { openThread } from './threads';
 import type { UserObject } from './user';
 import type { World } from './world';
 
+/** https://docs.discord.com/developers/resources/sticker#sticker-object-sticker-format-types */
+const stickerExtensions: Record<number, string> = { 1: 'png', 2: 'png', 3: 'json', 4: 'gif' };
+
 /** A channel, or whoever has one. */
 export type InDiscordChannel = SimulatedChannel | { chat: SimulatedChannel };
 
@@ -111,9 +114,11 @@ export class Writer {
   /** A sticker that the applications may send from then on. */
   sendsSticker(
     name = 'Wave',
-    { format = 1, ...options }: DiscordSayOptions & { format?: number } = {},
+    { format = 1, file, ...options }: DiscordSayOptions & { format?: number; file?: Partial<Upload> } = {},
   ): Entry {
     const sticker = { id: this.world.newId(), name, format_type: format };
+    const extension = stickerExtensions[format] ?? 'png';
+    this.world.files.storeSticker(sticker.id, extension, { ...sampleFiles.image, ...file });
     this.world.stickers.set(sticker.id, sticker);
     return this.writes({ stickers: [sticker] }, options);
   }

@@ -29,6 +29,7 @@ import type { Call } from '../models/api.models';
 import type { DiscordConfig } from '../models/config.models';
 import { snowflakeTime } from '../models/inbound.models';
 import { decodeAckRef } from './ack-ref';
+import { Acknowledgements } from './acknowledgements';
 import { discordCapabilities } from './capabilities';
 import { openFile } from './files';
 import { chatId, messageId, parseChannel, parseChat, parseMessage } from './ids';
@@ -45,7 +46,6 @@ import { install, probe, uninstall } from './setup';
 const unknownChannel = 10003;
 const unknownMessage = 10008;
 const tokenEnded = [10015, 10062, 50027];
-const answeredBefore = 40060;
 
 /** An interaction can be answered for 15 minutes; the last one is left for the way. */
 const answerableMs = 14 * 60_000;
@@ -58,6 +58,7 @@ export class DiscordHandler implements ChannelHandler {
   readonly listenKey: string | undefined;
   private readonly client: DiscordClient;
   private readonly account: Account;
+  private readonly acknowledgements: Acknowledgements;
   private readonly previews = new PreviewPace();
   private installedUrl: string | null = null;
 
@@ -67,6 +68,7 @@ export class DiscordHandler implements ChannelHandler {
   ) {
     const botId = Buffer.from(config.token.split('.')[0], 'base64').toString('utf8');
     this.client = new DiscordClient(config);
+    this.acknowledgements = new Acknowledgements(this.client);
     this.account = tools.account ?? { id: botId, name: null, username: null };
     this.listenKey = config.mode === 'interactions' ? undefined : botId;
   }
@@ -85,8 +87,9 @@ export class DiscordHandler implements ChannelHandler {
 
   /** Where interactions come by webhook alone there is nothing to listen to: then this only waits for the end. */
   async listen(session: ListenSession, signal: AbortSignal): Promise<void> {
-    const { client, config, account } = this;
-    if (config.mode !== 'interactions') return listen({ client, config, account, session, signal });
+    const { client, acknowledgements, config, account } = this;
+    if (config.mode !== 'interactions')
+      return listen({ client, acknowledgements, config, account, session, signal });
     if (signal.aborted) return;
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   }
@@ -158,9 +161,10 @@ export class DiscordHandler implements ChannelHandler {
     return receiptOf(await this.client.call(call, signal)).platformIds[0] ?? null;
   }
 
+  /** What came by the gateway is acknowledged as it comes: here only where that failed. */
   async acknowledge(event: ActionChosen, signal: AbortSignal): Promise<void> {
     const call = toAcknowledgement(event);
-    if (call) await this.perform(call, signal, answeredBefore);
+    if (call) await this.acknowledgements.make(call, signal);
   }
 
   fetchMedia(ref: string, signal: AbortSignal): Promise<FetchedMedia> {
@@ -219,6 +223,8 @@ export class DiscordHandler implements ChannelHandler {
   private async answer(ackRef: string, part: Part, signal: AbortSignal): Promise<Receipt | null> {
     const ref = decodeAckRef(ackRef);
     if (!ref || ref.deferred !== 'message' || Date.now() - snowflakeTime(ref.id) > answerableMs) return null;
+    const acknowledgement = toAcknowledgement({ ackRef });
+    if (acknowledgement) await this.acknowledgements.settled(acknowledgement);
     try {
       return receiptOf(await this.client.call(toAnswer(ref, part), signal));
     } catch (error) {

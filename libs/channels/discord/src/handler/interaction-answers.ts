@@ -1,9 +1,9 @@
 import type { ActionChosen } from '@omni-hub/contracts';
-import { InteractionType } from 'discord-api-types/v10';
+import { InteractionType, type APIInteraction } from 'discord-api-types/v10';
 import type { Call } from '../models/api.models';
 import { asObject, asSnowflake, asText } from '../models/inbound.models';
 import { decodeAckRef, type AckRef } from './ack-ref';
-import { deferral, noCompletions } from './interactions';
+import { deferral, noCompletions, rawKindOf, readInteraction, type Interaction } from './interactions';
 
 /** Calls that prove themselves by the interaction's token: https://docs.discord.com/developers/interactions/receiving-and-responding#endpoints. */
 
@@ -14,13 +14,18 @@ export function toAcknowledgement({ ackRef }: Pick<ActionChosen, 'ackRef'>): Cal
   return callback(ref.id, ref.token, deferral(ref.deferred));
 }
 
-/** The answer to somebody who types an option that is completed; null for any other interaction. */
-export function answerCompletion(value: unknown): Call | null {
-  const interaction = asObject<{ id: string; token: string; type: number }>(value);
-  if (interaction?.type !== InteractionType.ApplicationCommandAutocomplete) return null;
+/** The first answer to an interaction of the gateway, which is due within three seconds; null where it cannot be answered. */
+export function toFirstAnswer(value: unknown): Call | null {
+  const interaction = asObject<APIInteraction>(value) as Interaction | null;
+  if (!interaction) return null;
   const id = asSnowflake(interaction.id);
   const token = asText(interaction.token);
-  return id === null || token === null ? null : callback(id, token, noCompletions);
+  if (id === null || token === null) return null;
+  if (interaction.type === InteractionType.ApplicationCommandAutocomplete)
+    return callback(id, token, noCompletions);
+  const context = { eventId: id, rawKind: rawKindOf(interaction.type), account: null };
+  const reading = readInteraction(interaction, context, false);
+  return typeof reading !== 'string' && reading.type === 'action' ? toAcknowledgement(reading) : null;
 }
 
 /** The message by which Discord shows that an answer is being written. */

@@ -21,7 +21,7 @@ import { messageId } from './ids';
 import { readChannel, readPlace, readUser } from './inbound-people';
 import { commandLabel, commandPath, componentLabel, formLabel, type CommandData } from './interaction-labels';
 
-type Interaction = Unchecked<
+export type Interaction = Unchecked<
   APIInteraction & { message: unknown; data: unknown; user: unknown; member: unknown }
 >;
 

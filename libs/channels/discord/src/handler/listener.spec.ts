@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DiscordClient } from '../client/discord.client';
 import { DiscordConfig } from '../models/config.models';
+import { Acknowledgements } from './acknowledgements';
 import { listen, readBatch } from './listener';
 
 const token = 'MTQ1NzQ2OTQ4MzcyNjY2ODA0OA.GmadeUp.of-the_listener';
@@ -89,7 +90,9 @@ class Scene {
     };
     const config = Object.assign(new DiscordConfig(), { token, apiUrl: this.platform.url });
     const client = new DiscordClient(config);
-    this.ended = listen({ client, config, account: null, session, signal: this.stopping.signal });
+    const acknowledgements = new Acknowledgements(client);
+    const { signal } = this.stopping;
+    this.ended = listen({ client, acknowledgements, config, account: null, session, signal });
     this.ended.catch(() => undefined);
   }
 
@@ -433,6 +436,28 @@ describe('the listener', () => {
     ]);
   });
 
+  it('acknowledges an interaction at once, also while a commit hangs', async () => {
+    const scene = await Scene.play({ accept: () => new Promise(() => undefined) });
+    await scene.connected();
+    const place = { application_id: '21', channel_id: '7', user, token: 'interaction-token' };
+    const used = (id: string, type: number, data: object) =>
+      scene.platform.deliver({ t: 'INTERACTION_CREATE', d: { ...place, id, type, data } });
+    used('11', 2, { id: '31', name: 'ask', type: 1 });
+    used('12', 3, { custom_id: 'yes', component_type: 2 });
+    used('13', 5, { custom_id: 'form', components: [] });
+    used('14', 2, {});
+    used('15', 42, {});
+    used('16', 3, { custom_id: 'no', component_type: 2 });
+    await until(() => scene.calls.length === 4);
+    const calls = scene.calls.map(({ path, body }) => [path.split('/')[3], body]);
+    expect(calls.sort()).toEqual([
+      ['11', { type: 5 }],
+      ['12', { type: 6 }],
+      ['13', { type: 5 }],
+      ['16', { type: 6 }],
+    ]);
+  });
+
   it('ends when Discord refuses the token, without beginning a session', async () => {
     const server = createServer((_request, response) => {
       response
@@ -481,7 +506,9 @@ async function listenAt(server: Server, signal = new AbortController().signal): 
   const config = Object.assign(new DiscordConfig(), { token, apiUrl });
   const session: ListenSession = { cursor: null, accept: async () => {}, state: () => undefined };
   try {
-    await listen({ client: new DiscordClient(config), config, account: null, session, signal });
+    const client = new DiscordClient(config);
+    const acknowledgements = new Acknowledgements(client);
+    await listen({ client, acknowledgements, config, account: null, session, signal });
   } finally {
     server.closeAllConnections();
     server.close();

@@ -14,23 +14,23 @@ import type { DiscordClient } from '../client/discord.client';
 import { GatewayConnection, type Ending } from '../client/gateway.connection';
 import type { Dispatch, GatewayInfo } from '../models/api.models';
 import type { DiscordConfig } from '../models/config.models';
+import type { Acknowledgements } from './acknowledgements';
 import { DispatchQueue } from './dispatch-queue';
 import { fatal } from './gateway-failures';
 import { readDispatch } from './inbound';
-import { answerCompletion } from './interaction-answers';
+import { toFirstAnswer } from './interaction-answers';
 import { keptFrame } from './kept-frame';
 import { Sessions, type ShardDispatch } from './sessions';
-import { backoffMs, untilAborted, wait } from './waits';
+import { backoffMs, failuresAfter, untilAborted, wait } from './waits';
 
 /** Waits between connections, milliseconds. */
 const network = { first: 250, most: 60_000 };
 const commit = { first: 50, most: 30_000 };
-/** A connection that lived so long was a good one: the next may be opened soon. */
-const steadyMs = 30_000;
 
 /** What all connections of one bot share. */
 export interface Scene {
   client: DiscordClient;
+  acknowledgements: Acknowledgements;
   config: DiscordConfig;
   account: Account | null;
   session: ListenSession;
@@ -122,12 +122,12 @@ class Listener {
       if (!this.sessions.of(shard) && !(await this.mayBegin())) return;
       const openedAt = performance.now();
       const ending = await this.connect(shard);
-      this.ready.delete(shard);
+      const wasReady = this.ready.delete(shard);
       this.isAsked = false;
       if (signal.aborted) return;
       const refusal = fatal(ending.code);
       if (refusal) throw refusal;
-      if (performance.now() - openedAt > steadyMs) failures = 0;
+      failures = failuresAfter(failures, performance.now() - openedAt, wasReady);
       this.tell(
         'retrying',
         ending.isSessionOver ? `${ending.reason}; a new session is begun` : ending.reason,
@@ -160,7 +160,7 @@ class Listener {
         current = dispatch.session;
         if (!this.queue.add({ ...dispatch, shard }))
           connection.end('More events came than the hub keeps up with: Discord holds the rest for a while');
-        this.complete(dispatch);
+        this.acknowledge(dispatch);
       },
     });
     const abort = () => connection.end('the hub stops');
@@ -172,11 +172,12 @@ class Listener {
     return ending;
   }
 
-  /** Somebody waits for completions while they type: they are told at once that there are none. */
-  private complete({ kind, data }: Dispatch): void {
+  /** Somebody waits for a sign of life, and the chat may be busy for longer than Discord waits: it is given at once. */
+  private acknowledge({ kind, data }: Dispatch): void {
     if (kind !== 'INTERACTION_CREATE') return;
-    const answer = answerCompletion(data);
-    if (answer) void this.scene.client.call(answer, this.scene.signal).catch(() => undefined);
+    const { acknowledgements, signal } = this.scene;
+    const answer = toFirstAnswer(data);
+    if (answer) void acknowledgements.make(answer, signal).catch(() => undefined);
   }
 
   /** Waits while Discord lets the bot begin no session: one too many costs the token. Resolves with false when aborted. */

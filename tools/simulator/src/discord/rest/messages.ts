@@ -81,7 +81,7 @@ function createMessage(call: Call): Fields {
   const earlier = isEnforced ? world.nonces.find(nonceKey) : null;
   if (earlier) {
     world.counters.repeatedNonces++;
-    return messageObject(world, channel, earlier);
+    return messageObject(world, channel, earlier, application);
   }
   const reference = readReference(call, channel);
   const repliedTo = reference?.type === 0 ? channel.find(reference.message_id) : undefined;
@@ -162,7 +162,7 @@ export function forwardOf(world: World, { channel_id, message_id }: Reference) {
     flags,
     components,
     mention_roles,
-  } = messageObject(world, channel, entry, true);
+  } = messageObject(world, channel, entry, null, true);
   const message = {
     type,
     content,
@@ -189,7 +189,7 @@ function editMessage(call: Call): Fields {
   const changes = changesOf(world, channel, entry.message, body, files);
   checkChanged({ ...entry.message, ...changes });
   changeMessage(world, channel, entry, changes);
-  return messageObject(world, channel, entry);
+  return messageObject(world, channel, entry, application);
 }
 
 function bulkDelete(call: Call): void {
@@ -219,7 +219,7 @@ function shown(
   entry: Entry,
   application: SimulatedApplication,
 ): Fields {
-  const object = messageObject(world, channel, entry);
+  const object = messageObject(world, channel, entry, application);
   if (application.privileged.has('content')) return object;
   return withoutContent(object, entry.message, channel, application);
 }
