@@ -8,8 +8,9 @@ const root = import.meta.dirname;
 
 /** Which kinds of project may be imported by which; a project says what it is by its tag. */
 const mayImport = {
-  app: ['channel', 'sdk', 'contract'],
+  app: ['channel', 'service', 'sdk', 'contract'],
   channel: ['sdk', 'contract'],
+  service: ['sdk', 'contract'],
   testing: ['sdk', 'contract'],
   sdk: ['contract'],
   contract: [],
@@ -61,6 +62,7 @@ export default [
       ...mayImport,
       app: [...mayImport.app, 'tool'],
       channel: [...mayImport.channel, 'testing'],
+      service: [...mayImport.service, 'tool'],
     }),
   },
   {

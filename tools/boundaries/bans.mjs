@@ -55,6 +55,17 @@ export const networkInHub = {
   message: 'the hub calls other services through createHttpClient of @omni-hub/channel-sdk. Use that.',
 };
 
+export const networkInServices = {
+  regex: networkPackages,
+  message: 'a service touches the network in client/ only. Add a method to the client and call that.',
+};
+
+export const hubInServices = {
+  regex: '^@omni-hub/(?!contracts$|channel-sdk$)',
+  message:
+    'a service knows neither channels nor other services. Take what it needs as an argument, and let the hub join them.',
+};
+
 export const otherChannels = {
   regex: '^@omni-hub/channel-(?!sdk$|testing$)',
   message: 'a channel never imports another. Move what both need to channel-sdk.',

@@ -39,6 +39,14 @@ const zones = [
     bans: [ban.framework, ban.databaseInLibraries, ban.otherChannels],
   },
 
+  {
+    files: 'libs/services/*/src/**/*.ts',
+    bans: [...inService(), ban.networkInServices],
+    offline: true,
+  },
+  { files: 'libs/services/*/src/client/**/*.ts', bans: inService() },
+  { files: 'libs/services/*/src/**/*.spec.ts', bans: [ban.framework, ban.databaseInLibraries] },
+
   { files: 'apps/hub/src/*.ts', bans: inHub(), offline: true },
   { files: 'apps/hub/src/*/**/*.ts', bans: [...inHub(), ban.anyStage], offline: true },
   ...ban.stages.map((stage) => ({
@@ -64,6 +72,10 @@ function inChannel() {
 
 function inLayer(layer) {
   return [...inChannel(), ban.layersAbove(layer), ban.providers];
+}
+
+function inService() {
+  return [ban.framework, ban.databaseInLibraries, ban.hubInServices];
 }
 
 function inHub() {

@@ -31,7 +31,10 @@ describe('a conversation on Telegram', () => {
         'answerable',
         'from_person',
         'instance_enabled',
+        'access_open',
         'direct_chat',
+        'rate_unlimited',
+        'agent_not_paused',
         'fresh',
       ]);
       expect(reasonsOf(trace, 'agent')).toEqual(['reply']);

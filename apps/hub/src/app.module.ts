@@ -1,6 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { AccessRules } from './access/access-rules';
+import { AccessService } from './access/access.service';
 import { Agents } from './agents/agents';
+import { AccessRulesController } from './api/access-rules.controller';
 import { ApiKeyGuard } from './api/api-key.guard';
 import { ApiKeysController } from './api/api-keys.controller';
 import { ApiKeys } from './api/api-keys.service';
@@ -41,6 +44,7 @@ import { MediaReader } from './media/media-reader';
 import { MediaSweeper } from './media/media-sweeper';
 import { MediaController } from './media/media.controller';
 import { MediaService } from './media/media.service';
+import { TranscriptsService } from './media/transcripts.service';
 import { OutboxService } from './outbox/outbox.service';
 import { OutgoingService } from './outbox/outgoing.service';
 import { RouterService } from './router/router.service';
@@ -61,6 +65,7 @@ export class AppModule {
       InstancesController,
       MessagesController,
       ChatsController,
+      AccessRulesController,
       DeadLettersController,
       ApiKeysController,
     ];
@@ -85,6 +90,8 @@ export class AppModule {
         Instances,
         ConnectionsService,
         InstancesService,
+        AccessRules,
+        AccessService,
 
         Aliases,
         { provide: Intake, useClass: InboxService },
@@ -95,6 +102,7 @@ export class AppModule {
         MediaReader,
         MediaService,
         MediaSweeper,
+        TranscriptsService,
         RouterService,
         OutboxService,
         OutgoingService,

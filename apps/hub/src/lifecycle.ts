@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AccessRules } from './access/access-rules';
 import { ListenersService } from './channels/listeners.service';
 import { HubConfig } from './config/hub.config';
 import { newId } from './flow/ids';
@@ -9,6 +10,7 @@ import { InstanceStates } from './instances/instance-states';
 import { Instances } from './instances/instances';
 import { MediaSweeper } from './media/media-sweeper';
 import { MediaService } from './media/media.service';
+import { TranscriptsService } from './media/transcripts.service';
 import { OutboxService } from './outbox/outbox.service';
 import { OutgoingService } from './outbox/outgoing.service';
 import { RouterService } from './router/router.service';
@@ -32,12 +34,14 @@ export class Lifecycle {
     private readonly wakeups: Wakeups,
     private readonly instances: Instances,
     private readonly states: InstanceStates,
+    private readonly accessRules: AccessRules,
     private readonly listeners: ListenersService,
     private readonly router: RouterService,
     private readonly outbox: OutboxService,
     private readonly outgoing: OutgoingService,
     private readonly media: MediaService,
     private readonly mediaSweeper: MediaSweeper,
+    private readonly transcripts: TranscriptsService,
     private readonly readiness: Readiness,
     private readonly log: Log,
   ) {}
@@ -45,6 +49,7 @@ export class Lifecycle {
   async start(): Promise<void> {
     await this.states.start();
     await this.instances.start();
+    await this.accessRules.start();
     this.unsubscribe = this.store.onHint((work) => this.wakeups.wake(work));
     await this.mediaSweeper.start();
     this.every(sweepMs, 'the sweep of the media folder', () => this.mediaSweeper.sweep());
@@ -52,6 +57,7 @@ export class Lifecycle {
       await this.beat();
       this.outbox.start();
       await this.media.start();
+      await this.transcripts.start();
       this.router.start();
       this.listeners.start();
       this.every(1_000, 'scheduled messages', () => this.outgoing.releaseDue(Date.now()));
@@ -69,9 +75,10 @@ export class Lifecycle {
     this.unsubscribe?.();
     await this.listeners.stop();
     await Promise.all([this.router.stop(graceMs), this.outbox.stop(graceMs)]);
-    await this.media.stop();
+    await Promise.all([this.media.stop(), this.transcripts.stop()]);
     await this.instances.stop();
     this.states.stop();
+    this.accessRules.stop();
     await this.store.close();
   }
 

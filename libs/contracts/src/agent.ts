@@ -10,6 +10,13 @@ export interface AgentAttachment {
   /** `pending`: not here yet, `url` serves it when it is. `failed`: there is nothing to fetch for now, `reason` says why. */
   status: 'ready' | 'pending' | 'failed';
   reason: string | null;
+  /**
+   * What is said in it; only on `audio` and `voice`. Null where nothing is transcribed, where the file is not here, and where
+   * `transcriptReason` says why. An empty text: nothing is said.
+   */
+  transcript?: string | null;
+  /** Only on `audio` and `voice`: why a file that is here has no transcript, in a sentence. Null where nothing is transcribed. */
+  transcriptReason?: string | null;
   /** Kind-specific facts: a location's coordinates, a poll's options. */
   data?: Record<string, unknown>;
 }
@@ -19,6 +26,8 @@ export interface AgentMessage {
   /** ISO 8601, the platform's clock. */
   sentAt: string;
   type: 'text' | 'media' | 'action';
+  /** Who wrote or pressed it: in a group several people may be answered in one turn. */
+  sender: { id: string; name: string | null };
   text: string;
   mentionsMe: boolean;
   attachments: AgentAttachment[];
@@ -45,13 +54,19 @@ export interface AgentRequest {
     locale: string | null;
   };
   messages: AgentMessage[];
+  /** What was said in the chat before these messages, oldest first; empty where the agent's configuration asks for none. */
   history: AgentHistoryEntry[];
   capabilities: { maxTextLength: number; buttons: boolean; reactions: boolean; streaming: boolean };
 }
 
 export interface AgentHistoryEntry {
+  /** `agent`: the account said it, through the hub or by itself. */
   role: 'person' | 'agent';
+  /** Who wrote it, as far as known; null for what the account said. */
+  name: string | null;
+  /** ISO 8601. */
   at: string;
+  /** What was written or is heard in it; files as `[image]`. */
   text: string;
 }
 

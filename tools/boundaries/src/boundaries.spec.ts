@@ -4,8 +4,9 @@ import type { Case } from './cases';
 import { channelCases } from './channel-cases';
 import { hubCases } from './hub-cases';
 import { libraryCases } from './library-cases';
+import { serviceCases } from './service-cases';
 
-const areas = [libraryCases, channelCases, hubCases];
+const areas = [libraryCases, channelCases, serviceCases, hubCases];
 const refused = areas.flatMap((area) => area.refused);
 const accepted = areas.flatMap((area) => area.accepted);
 

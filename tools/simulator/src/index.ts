@@ -5,7 +5,9 @@ export {
   type AgentSimulatorOptions,
   startAgentSimulator,
 } from './agent/agent-simulator';
+export { simulatedUserId as automagikUserId } from './agent/automagik-protocol';
 export type { Violation } from './agent/checker';
+export type { AgentProtocolName } from './agent/protocol';
 export {
   type ApplicationOptions as DiscordApplicationOptions,
   type SimulatedApplication,
@@ -80,6 +82,13 @@ export {
 } from './telegram/simulator';
 export { line as transcriptLine } from './telegram/transcript';
 export type { ApiCall, Counters, Happening } from './telegram/world';
+export {
+  startTranscriberSimulator,
+  type Hearing,
+  type TranscriberCall,
+  type TranscriberSimulator,
+  type TranscriberSimulatorOptions,
+} from './transcriber/transcriber-simulator';
 export type { Delivery } from './webhook-sender';
 export type {
   Contact as CloudContact,

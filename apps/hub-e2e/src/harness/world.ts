@@ -95,12 +95,13 @@ export class World {
     return this.telegram.waitForReply(where, expected, patienceMs);
   }
 
-  /** What the agent was asked about a chat, oldest first; retries included. */
+  /** What an agent of kind `http` was asked about a chat, oldest first; retries included. */
   asked(where: InChat): AgentRequest[] {
     const id = 'chat' in where ? where.chat.id : where.id;
     const address = `telegram:${id}`;
     return this.agent
       .requests()
+      .filter(({ protocol }) => protocol === 'http')
       .map(({ turn }) => turn as unknown as AgentRequest)
       .filter(({ chat }) => chat.id === address || chat.id.startsWith(`${address}:`));
   }

@@ -4,6 +4,12 @@ import { checkContent } from '../flow/content.check';
 
 const maxMessages = 20;
 
+/** A reply of one text; silence where there is none. */
+export function textAnswer(text: string): AgentAnswer {
+  if (text.trim() === '') return { kind: 'silent', reason: 'the agent answered an empty text' };
+  return { kind: 'reply', content: [{ type: 'text', text }] };
+}
+
 /** Reads a whole answer: `{"text"}`, `{"messages": [Content…]}` or `{"silent": true, "reason"}`. Throws AgentError. */
 export function readAnswer(body: string, contentType: string): AgentAnswer {
   const answer = parseObject(body, contentType);
@@ -13,15 +19,13 @@ export function readAnswer(body: string, contentType: string): AgentAnswer {
       reason: typeof answer.reason === 'string' ? answer.reason.slice(0, 500) : 'no reason given',
     };
   }
-  if (typeof answer.text === 'string') {
-    if (answer.text.trim() === '') return { kind: 'silent', reason: 'the agent answered an empty text' };
-    return { kind: 'reply', content: [{ type: 'text', text: answer.text }] };
-  }
+  if (typeof answer.text === 'string') return textAnswer(answer.text);
   if (Array.isArray(answer.messages)) return readMessages(answer.messages);
   throw new AgentError('AGENT_UNREADABLE', 'the agent’s answer has none of `text`, `messages` and `silent`');
 }
 
-function parseObject(body: string, contentType: string): Record<string, unknown> {
+/** Throws AgentError where the body is not a JSON object. */
+export function parseObject(body: string, contentType: string): Record<string, unknown> {
   try {
     const parsed: unknown = JSON.parse(body);
     if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))

@@ -12,6 +12,8 @@ export const scopes = [
   'messages:send',
   'messages:read',
   'dead-letters:write',
+  'access:read',
+  'access:write',
   'api-keys:write',
 ] as const;
 export type Scope = (typeof scopes)[number];

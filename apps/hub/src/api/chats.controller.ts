@@ -1,6 +1,6 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString } from 'class-validator';
+import { IsDateString, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { ChannelRegistry } from '../flow/channel-registry';
 import { Problem } from '../flow/problem';
 import { Instances } from '../instances/instances';
@@ -14,6 +14,19 @@ export class ChatsQuery extends PageQuery {
   @IsOptional()
   @IsString()
   instance?: string;
+}
+
+export class PauseChatModel {
+  /** When the pause ends by itself, ISO 8601; absent or null: when somebody resumes. */
+  @IsOptional()
+  @IsDateString()
+  until?: string | null;
+
+  /** Why, for whoever reads the chat or a trace. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  reason?: string | null;
 }
 
 export class ChatMessagesQuery extends PageQuery {
@@ -62,6 +75,33 @@ export class ChatsController {
     if (!(await this.store.chats.get(id))) throw Problem.notFound('chat', id);
     const page = await this.store.chats.messages(id, { limit, cursor: cursor ?? null, order });
     return { items: page.items.map(toMessageSummary), nextCursor: page.nextCursor };
+  }
+
+  @Post('chats/:id/pause')
+  @Needs('access:write')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Keep the agent from answering in a chat, until a time or until it is resumed',
+    description:
+      'What comes meanwhile is kept and never answered. A turn that the agent is being asked about already is finished. ' +
+      'Pausing again replaces the pause.',
+  })
+  async pause(@Param('id') id: string, @Body() { until, reason }: PauseChatModel) {
+    const now = Date.now();
+    const endsAt = until == null ? null : Date.parse(until);
+    if (endsAt !== null && endsAt <= now)
+      throw Problem.fields([{ field: 'until', problem: 'must be in the future' }]);
+    if (!(await this.store.chats.pause(id, now, endsAt, reason ?? null))) throw Problem.notFound('chat', id);
+    return this.get(id);
+  }
+
+  @Post('chats/:id/resume')
+  @Needs('access:write')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'End the pause of the agent in a chat: it answers from the next message on' })
+  async resume(@Param('id') id: string) {
+    if (!(await this.store.chats.resume(id))) throw Problem.notFound('chat', id);
+    return this.get(id);
   }
 
   @Get('channels')

@@ -1,3 +1,4 @@
+import type { AccessRule } from '../access/rule-set';
 import type { Content, InboundEvent } from '@omni-hub/contracts';
 import type { KnownStatus } from '../flow/trace';
 import type { Instances } from '../instances/instances';
@@ -19,6 +20,7 @@ export function toChatView(chat: ChatRow, instances: Instances) {
     kind: chat.kind,
     title: chat.title,
     lastInboundAt: isoOrNull(chat.lastInboundAt),
+    paused: toPauseView(chat),
     lane: {
       waiting: chat.tailSeq - chat.doneSeq,
       waitingSince: isoOrNull(chat.waitingSince),
@@ -26,6 +28,25 @@ export function toChatView(chat: ChatRow, instances: Instances) {
       attempts: chat.attempts,
       readyAt: isoOrNull(chat.readyAt),
     },
+  };
+}
+
+/** The agent's pause in a chat while it lasts, else null. */
+function toPauseView({ pausedAt, pausedUntil, pausedReason }: ChatRow) {
+  if (pausedAt === null || (pausedUntil !== null && pausedUntil <= Date.now())) return null;
+  return { since: iso(pausedAt), until: isoOrNull(pausedUntil), reason: pausedReason };
+}
+
+export function toAccessRuleView(
+  { id, instanceId, action, pattern, createdAt }: AccessRule,
+  instances: Instances,
+) {
+  return {
+    id,
+    instance: instanceId === null ? null : nameOf(instanceId, instances),
+    action,
+    pattern,
+    createdAt: iso(createdAt),
   };
 }
 
@@ -58,8 +79,18 @@ export function toMessageView(
   };
 }
 
-function toMediaView({ position, status, code, reason, size, mimeType }: MessageStory['media'][number]) {
-  return { index: position, status, code, reason, size, mimeType };
+function toMediaView({
+  position: index,
+  status,
+  code,
+  reason,
+  size,
+  mimeType,
+  transcriptStatus,
+  transcript,
+  transcriptReason,
+}: MessageStory['media'][number]) {
+  return { index, status, code, reason, size, mimeType, transcriptStatus, transcript, transcriptReason };
 }
 
 export function toDeliveryView(delivery: MessageStory['deliveries'][number]) {

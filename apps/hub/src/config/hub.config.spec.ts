@@ -44,6 +44,8 @@ describe('the environment', () => {
     ['OMNI_LOG_LEVEL', 'loud'],
     ['OMNI_ROLES', 'api,sleeper'],
     ['OMNI_RETENTION_DAYS', '1'],
+    ['OMNI_TRANSCRIBER_URL', 'whisper'],
+    ['OMNI_TRANSCRIBER_API_KEY', 'two words'],
   ])('%s=%s is refused in one line that names it and gives an example', (name, value) => {
     const message = faultOf({ [name]: value });
     expect(message.split('\n')).toHaveLength(1);
@@ -61,5 +63,6 @@ describe('the environment', () => {
 
   it('never repeats a secret', () => {
     expect(faultOf({ OMNI_SECRET_KEY: 'hunter2' })).not.toContain('hunter2');
+    expect(faultOf({ OMNI_TRANSCRIBER_API_KEY: 'hunter2 ' })).not.toContain('hunter2');
   });
 });

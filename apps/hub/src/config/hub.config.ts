@@ -124,6 +124,29 @@ export class HubConfig {
   @IsInt()
   @Min(1)
   mediaMaxBytes = 104_857_600;
+
+  @Setting(
+    'A service with OpenAI’s `/v1/audio/transcriptions`, which makes texts of voice notes and audio; nothing is transcribed when absent.',
+    'https://api.openai.com',
+  )
+  @IsOptional()
+  @IsUrl({
+    require_tld: false,
+    allow_underscores: true,
+    protocols: ['http', 'https'],
+    require_protocol: true,
+  })
+  transcriberUrl?: string;
+
+  @Setting('The key for that service, where it wants one.', '(the key)', true)
+  @IsOptional()
+  @Matches(/^[\x21-\x7e]{1,1024}$/, { message: 'must be 1 to 1024 characters without blanks' })
+  transcriberApiKey?: string;
+
+  @Setting('The model that the service uses.', 'large-v3')
+  @IsString()
+  @Matches(/^[^\r\n]{1,200}$/, { message: 'must be the name of a model' })
+  transcriberModel = 'whisper-1';
 }
 
 /** A wrong environment. The message is one line for each fault: the variable, what is wrong, an example. */

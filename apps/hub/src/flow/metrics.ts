@@ -39,6 +39,13 @@ export class Metrics {
     labelNames: ['channel', 'outcome'],
     registers: [this.registry],
   });
+  private readonly transcriptSeconds = new Histogram({
+    name: 'omni_transcript_seconds',
+    help: 'Time that attempts to have recordings transcribed took, by how they ended.',
+    labelNames: ['channel', 'outcome'],
+    buckets: seconds,
+    registers: [this.registry],
+  });
   private readonly waitSeconds = new Histogram({
     name: 'omni_wait_seconds',
     help: 'Time from commit to the start of work, by stage.',
@@ -69,6 +76,10 @@ export class Metrics {
 
   media(channel: string, outcome: 'ready' | 'retrying' | 'failed'): void {
     this.mediaTotal.inc({ channel, outcome });
+  }
+
+  transcript(channel: string, outcome: 'ready' | 'retrying' | 'failed', ms: number): void {
+    this.transcriptSeconds.observe({ channel, outcome }, ms / 1000);
   }
 
   waited(stage: 'router' | 'outbox', ms: number): void {

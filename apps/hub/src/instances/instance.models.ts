@@ -1,4 +1,7 @@
+import { Type } from 'class-transformer';
 import {
+  ArrayMaxSize,
+  IsArray,
   IsBoolean,
   IsIn,
   IsInt,
@@ -9,10 +12,23 @@ import {
   Max,
   MaxLength,
   Min,
+  ValidateNested,
 } from 'class-validator';
 import type { GroupPolicy } from './live-instance';
 
 const day = 86_400_000;
+
+export class ContactRateModel {
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  messages: number;
+
+  @IsInt()
+  @Min(1)
+  @Max(86_400)
+  perSeconds: number;
+}
 
 /** What may be changed of an instance. */
 export class UpdateInstanceModel {
@@ -45,8 +61,24 @@ export class UpdateInstanceModel {
 
   /** Which messages of groups are answered. */
   @IsOptional()
-  @IsIn(['always', 'mention', 'reply', 'never'])
+  @IsIn(['always', 'mention', 'reply', 'keyword', 'observe', 'never'])
   groups?: GroupPolicy;
+
+  /** With `groups` set to `keyword`: the words that address the account, in any case. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(100)
+  @IsString({ each: true })
+  @Matches(/\S/, { each: true, message: 'must be words' })
+  @MaxLength(100, { each: true })
+  groupKeywords?: string[];
+
+  /** How many messages of one contact are answered within how many seconds; null for no limit. */
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => ContactRateModel)
+  contactRate?: ContactRateModel | null;
 
   /** How long a chat must be quiet before its messages are answered together. Milliseconds. */
   @IsOptional()

@@ -13,15 +13,7 @@ import { ConnectionsService } from './connections.service';
 import { InstanceSecrets, mask } from './instance-secrets';
 import type { CreateInstanceModel, UpdateInstanceModel } from './instance.models';
 import { Instances } from './instances';
-import type { InstanceSettings } from './live-instance';
-
-const defaultSettings: InstanceSettings = {
-  replyTtlMs: 900_000,
-  onUnknown: 'resend',
-  groups: 'mention',
-  settleMs: 0,
-  fallback: null,
-};
+import { defaultSettings, type ContactRate, type InstanceSettings } from './live-instance';
 
 export interface InstanceView {
   name: string;
@@ -32,6 +24,8 @@ export interface InstanceView {
   replyTtlMs: number;
   onUnknown: string;
   groups: string;
+  groupKeywords: string[];
+  contactRate: ContactRate | null;
   settleMs: number;
   fallback: string | null;
   webhookUrl: string | null;
@@ -134,7 +128,7 @@ export class InstancesService {
       enabled: model.enabled ?? row.enabled,
       config: this.secrets.seal(config, channel.configClass),
       agent: this.secrets.seal(agent, this.agentClass(agent)),
-      settings: { ...settingsOf(model, row.settings as unknown as InstanceSettings) },
+      settings: { ...settingsOf(model, { ...defaultSettings, ...row.settings }) },
       pausedCode: null,
       pausedReason: null,
     };
@@ -173,7 +167,7 @@ export class InstancesService {
 
   private view(row: InstanceRow): InstanceView {
     const channel = this.channels.get(row.channel);
-    const settings = row.settings as unknown as InstanceSettings;
+    const settings: InstanceSettings = { ...defaultSettings, ...row.settings };
     return {
       name: row.name,
       channel: row.channel,
@@ -230,11 +224,19 @@ function merge(
 }
 
 function settingsOf(model: UpdateInstanceModel, before: InstanceSettings): InstanceSettings {
-  return {
+  const settings: InstanceSettings = {
     replyTtlMs: model.replyTtlMs ?? before.replyTtlMs,
     onUnknown: model.onUnknown ?? before.onUnknown,
     groups: model.groups ?? before.groups,
+    groupKeywords: model.groupKeywords ?? before.groupKeywords,
+    contactRate: model.contactRate === undefined ? before.contactRate : model.contactRate,
     settleMs: model.settleMs ?? before.settleMs,
     fallback: model.fallback === undefined ? before.fallback : model.fallback,
   };
+  if (settings.groups === 'keyword' && settings.groupKeywords.length === 0) {
+    throw Problem.fields([
+      { field: 'groupKeywords', problem: 'must name a word at least where groups is "keyword"' },
+    ]);
+  }
+  return settings;
 }

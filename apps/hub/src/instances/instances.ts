@@ -7,7 +7,7 @@ import { Wakeups } from '../flow/wakeups';
 import { Store } from '../storage/open-store';
 import type { InstanceRow } from '../storage/repositories/instances.repository';
 import { InstanceSecrets } from './instance-secrets';
-import type { InstanceSettings, LiveInstance } from './live-instance';
+import { defaultSettings, type LiveInstance } from './live-instance';
 
 /** Changes that another process made are seen at the latest after this. */
 const refreshMs = 2_000;
@@ -145,7 +145,7 @@ export class Instances {
       handler,
       account: row.account,
       agent: this.agents.make(agentConfig),
-      settings: row.settings as unknown as InstanceSettings,
+      settings: { ...defaultSettings, ...row.settings },
       paused: row.pausedCode ? { code: row.pausedCode, reason: row.pausedReason ?? '' } : null,
     };
   }

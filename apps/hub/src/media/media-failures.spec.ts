@@ -1,7 +1,12 @@
+import { TranscriptionError } from '@omni-hub/audio-transcriber';
 import { RateLimitedError, RejectedError, UnauthorizedError, UnreachableError } from '@omni-hub/channel-sdk';
+import { Problem } from '../flow/problem';
 import {
   afterFailure,
   empty,
+  notAvailable,
+  notRead,
+  notTranscribed,
   openingFailed,
   readingFailed,
   tooLarge,
@@ -36,6 +41,10 @@ describe('a file that cannot be fetched', () => {
     ['its bytes are not those that were sent', readingFailed(new RejectedError('wrong MAC')), 3],
     ['the connection breaks', readingFailed(new Error('ECONNRESET')), 6],
     ['the channel fails in an unknown way', openingFailed(new Error('bug')), 6],
+    ['the transcriber is down', notTranscribed(new TranscriptionError('UNREACHABLE', 'down')), 6],
+    ['the transcriber refuses it', notTranscribed(new TranscriptionError('REJECTED', 'no audio')), 1],
+    ['it cannot be had again for its transcript', notAvailable(new Problem(502, 'REJECTED', 'gone')), 3],
+    ['it cannot be read for its transcript', notRead(new Error('EIO')), 6],
   ])('is worth so many attempts: %s', (_what, error, attempts) => {
     expect(pausesOf(error)).toHaveLength(attempts - 1);
   });

@@ -1,4 +1,6 @@
+import type { TranscriptionError } from '@omni-hub/audio-transcriber';
 import { RateLimitedError, SendError } from '@omni-hub/channel-sdk';
+import type { Problem } from '../flow/problem';
 import type { MediaFailure } from '../storage/repositories/media.repository';
 
 /** Six attempts within about an hour: what the platform lacks for a moment is there soon, what it mends takes longer. */
@@ -7,7 +9,7 @@ const pausesMs = [5_000, 30_000, 120_000, 600_000, 2_700_000];
 /** How many attempts a failure is worth. */
 export const worth = { one: 1, few: 3, many: pausesMs.length + 1 } as const;
 
-/** A file could not be fetched. The message is for whoever waits for the file, and for the operator; it holds no secret. */
+/** A file could not be fetched, or not transcribed. The message is for whoever waits for the file, and for the operator; it holds no secret. */
 export class MediaError extends Error {
   constructor(
     readonly code: string,
@@ -59,6 +61,20 @@ export const notStored = (error: unknown) =>
   new MediaError(
     'STORAGE',
     `the hub cannot write to its media folder: ${messageOf(error)}; see OMNI_DATA_DIR`,
+    worth.many,
+  );
+
+/** The transcriber has no text for it. What it may have another time is asked for as often as a file is. */
+export const notTranscribed = ({ code, message, retryable, retryAfterMs }: TranscriptionError) =>
+  new MediaError(code, message, retryable ? worth.many : worth.one, retryAfterMs);
+
+/** The file that is to be transcribed cannot be had again. */
+export const notAvailable = ({ code, detail }: Problem) => new MediaError(code, detail, worth.few);
+
+export const notRead = (error: unknown) =>
+  new MediaError(
+    'STORAGE',
+    `the hub cannot read from its media folder: ${messageOf(error)}; see OMNI_DATA_DIR`,
     worth.many,
   );
 

@@ -1,14 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { InboundEvent, MediaAttachment } from '@omni-hub/contracts';
+import { HubConfig } from '../config/hub.config';
 import { Arrivals } from '../flow/arrivals';
 import { mediaJobs } from '../flow/media-jobs';
 import { Problem } from '../flow/problem';
+import { Wakeups } from '../flow/wakeups';
 import { Instances } from '../instances/instances';
 import { Store } from '../storage/open-store';
 import type { MediaKey, MediaRow, StoredFile } from '../storage/repositories/media.repository';
 import { MediaError } from './media-failures';
 import { MediaFetcher, StoppedError } from './media-fetcher';
 import { MediaFiles, type OpenFile } from './media-files';
+import { isTranscribed } from './transcribed';
 
 export interface ServedFile extends OpenFile {
   mimeType: string | null;
@@ -23,6 +26,8 @@ export class MediaReader {
     private readonly files: MediaFiles,
     private readonly fetcher: MediaFetcher,
     private readonly arrivals: Arrivals,
+    private readonly wakeups: Wakeups,
+    private readonly config: HubConfig,
   ) {}
 
   /** Throws a Problem: there is no such file, or it cannot be had now. */
@@ -34,8 +39,10 @@ export class MediaReader {
     if (here) return { ...here, mimeType: row.mimeType };
 
     const file = await this.fetch(row);
-    await this.store.media.arrive(key, file);
+    const transcribe = isTranscribed(this.config, JSON.parse(row.attachment) as MediaAttachment);
+    await this.store.media.arrive(key, file, { transcribe });
     this.arrivals.tell(key.messageId);
+    if (transcribe) this.wakeups.wake('media');
     const fetched = await this.files.open(file.hash);
     if (!fetched) throw new Problem(503, 'STORAGE', 'the file was removed from the media folder: try again');
     return { ...fetched, mimeType: file.mimeType };

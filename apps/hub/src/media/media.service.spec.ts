@@ -177,7 +177,7 @@ describe('a hub that died', () => {
   it('leaves its jobs to the next one', async () => {
     const key = await world.add(png);
     const now = Date.now() + 1;
-    await world.store.media.claim({ now, leaseMs: 30_000, limit: 1, excludeInstances: [] });
+    await world.store.media.claim('file', { now, leaseMs: 30_000, limit: 1, excludeInstances: [] });
     world.make();
     await world.service.start();
     expect(await world.tried(key, 2)).toMatchObject({ status: 'ready' });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { MediaAttachment } from '@omni-hub/contracts';
+import { HubConfig } from '../config/hub.config';
 import { Arrivals } from '../flow/arrivals';
 import { LanePump } from '../flow/lane-pump';
 import { Log } from '../flow/log';
@@ -11,6 +12,7 @@ import { Store } from '../storage/open-store';
 import type { MediaRow, StoredFile } from '../storage/repositories/media.repository';
 import { afterFailure, MediaError, worth } from './media-failures';
 import { MediaFetcher, StoppedError } from './media-fetcher';
+import { isTranscribed } from './transcribed';
 
 /** Files that are fetched at once, in all and for one instance: one platform that is slow does not stop the others. */
 const atOnce = 4;
@@ -33,16 +35,17 @@ export class MediaService {
     private readonly arrivals: Arrivals,
     private readonly metrics: Metrics,
     private readonly log: Log,
+    private readonly config: HubConfig,
   ) {
     this.pump = new LanePump({
       name: 'media',
       limit: atOnce,
       perInstance: atOnceOfInstance,
       claimAtMost: 1,
-      claim: (query) => store.media.claim(query),
+      claim: (query) => store.media.claim('file', query),
       work: (job) => this.work(job),
       extend: (jobs, until) => store.media.extend(jobs, until),
-      nextReadyAt: (now) => store.media.nextReadyAt(now),
+      nextReadyAt: (now) => store.media.nextReadyAt('file', now),
       excluded: () => instances.mutedIds(),
       log,
     });
@@ -81,8 +84,15 @@ export class MediaService {
       return;
     }
     if (end instanceof MediaError) await this.fail(job, instance, end);
-    else if (await this.store.media.complete(job, end)) this.metrics.media(instance.channel.id, 'ready');
+    else await this.complete(job, instance, end);
     this.arrivals.tell(job.messageId);
+  }
+
+  private async complete(job: MediaRow, instance: LiveInstance, file: StoredFile): Promise<void> {
+    const transcribe = isTranscribed(this.config, JSON.parse(job.attachment) as MediaAttachment);
+    if (!(await this.store.media.complete(job, file, { transcribe }))) return;
+    this.metrics.media(instance.channel.id, 'ready');
+    if (transcribe) this.wakeups.wake('media');
   }
 
   private async fetch(job: MediaRow, instance: LiveInstance): Promise<StoredFile | MediaError | 'stopped'> {

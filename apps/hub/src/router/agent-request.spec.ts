@@ -26,6 +26,10 @@ const row = (changes: Partial<MediaRow>): MediaRow => ({
   hash: null,
   size: null,
   mimeType: null,
+  transcriptStatus: null,
+  transcript: null,
+  transcriptCode: null,
+  transcriptReason: null,
   createdAt: 0,
   ...changes,
 });
@@ -87,6 +91,41 @@ describe('an attachment, as an agent is told of it', () => {
     expect(attachmentsOf([{ kind: 'location', latitude: 1, longitude: 2 }], [])).toMatchObject([
       { kind: 'location', status: 'ready', url: null, reason: null, data: { latitude: 1, longitude: 2 } },
     ]);
+  });
+
+  describe('where it is a recording', () => {
+    const voice: Attachment = { kind: 'voice', ref: 'r', mimeType: null, size: null, filename: null };
+    const here = { status: 'ready', size: 12, mimeType: 'audio/ogg' } as const;
+    const transcriptOf = (changes: Partial<MediaRow>) => {
+      const [{ transcript, transcriptReason }] = attachmentsOf([voice], [row(changes)]);
+      return [transcript, transcriptReason];
+    };
+
+    it('has what is said in it, also where nothing is', () => {
+      expect(transcriptOf({ ...here, transcriptStatus: 'ready', transcript: 'hello' })).toEqual([
+        'hello',
+        null,
+      ]);
+      expect(transcriptOf({ ...here, transcriptStatus: 'ready', transcript: '' })).toEqual(['', null]);
+    });
+
+    it('says why it has no transcript', () => {
+      const failed = { transcriptStatus: 'failed', transcriptReason: 'the transcriber is down' } as const;
+      expect(transcriptOf({ ...here, ...failed })).toEqual([null, 'the transcriber is down']);
+      expect(transcriptOf({ ...here, transcriptStatus: 'pending' })).toEqual([
+        null,
+        expect.stringContaining('not there in time'),
+      ]);
+    });
+
+    it('has neither where nothing is transcribed, or its file is not here', () => {
+      expect(transcriptOf(here)).toEqual([null, null]);
+      expect(transcriptOf({ status: 'failed', reason: 'gone' })).toEqual([null, null]);
+    });
+
+    it('is the only kind of file that has the fields', () => {
+      expect(attachmentsOf([image], [row(here)])[0]).not.toHaveProperty('transcript');
+    });
   });
 
   it('never shows what the channel fetches it by', () => {

@@ -74,11 +74,13 @@ function toAgentMessage(
   fileOf: (index: number) => KnownFile,
 ): AgentMessage {
   const sentAt = new Date(event.at || receivedAt).toISOString();
+  const sender = { id: event.sender.id, name: event.sender.name };
   if (event.type === 'action') {
     return {
       id: event.messageId ?? rowId,
       sentAt,
       type: 'action',
+      sender,
       text: event.label ?? event.actionId,
       mentionsMe: true,
       attachments: [],
@@ -91,6 +93,7 @@ function toAgentMessage(
     id: message.id,
     sentAt,
     type: message.attachments.length > 0 ? 'media' : 'text',
+    sender,
     text: message.text,
     mentionsMe: message.mentions.some(({ isSelf }) => isSelf) || message.replyTo?.fromMe === true,
     attachments: message.attachments.map((attachment, index) =>
@@ -110,6 +113,7 @@ function toAgentAttachment(attachment: Attachment, file: () => KnownFile): Agent
       size: row?.size ?? size,
       filename,
       ...availability(row, url),
+      ...(kind === 'audio' || kind === 'voice' ? spoken(row) : {}),
     };
   }
   const { kind, ...data } = attachment;
@@ -132,4 +136,12 @@ function availability(
   if (!row || !url) return { status: 'failed', url: null, reason: 'the channel cannot fetch files' };
   if (row.status === 'failed') return { status: 'failed', url: null, reason: row.reason };
   return { status: row.status, url, reason: null };
+}
+
+function spoken(row: MediaRow | undefined): Pick<AgentAttachment, 'transcript' | 'transcriptReason'> {
+  const late = 'the transcript was not there in time';
+  return {
+    transcript: row?.transcript ?? null,
+    transcriptReason: row?.transcriptStatus === 'pending' ? late : (row?.transcriptReason ?? null),
+  };
 }

@@ -60,18 +60,45 @@ describe('before an agent is asked', () => {
     const events = [asked('m1', [location, image('a')]), asked('m2', [image('b')])];
     await keep(...events);
     const waits = media().settled(instance, events, going);
-    await store.media.arrive({ messageId: 'm1', position: 1 }, stored);
+    await store.media.arrive({ messageId: 'm1', position: 1 }, stored, { transcribe: false });
     arrivals.tell('m1');
-    await store.media.arrive({ messageId: 'm2', position: 0 }, stored);
+    await store.media.arrive({ messageId: 'm2', position: 0 }, stored, { transcribe: false });
     arrivals.tell('m2');
     expect(statuses(await waits)).toEqual(['ready', 'ready']);
+  });
+
+  it('a recording is waited for until it has been transcribed once, however that ended', async () => {
+    const events = [asked('m1', [image('a')]), asked('m2', [image('b')])];
+    await keep(...events);
+    const waits = media().settled(instance, events, going);
+    for (const messageId of ['m1', 'm2'])
+      await store.media.arrive({ messageId, position: 0 }, stored, { transcribe: true });
+    arrivals.tell('m1');
+    const now = Date.now() + 1;
+    const query = { now, leaseMs: 1_000, limit: 2, excludeInstances: [] };
+    const [first, second] = await store.media.claim('transcript', query);
+    await store.media.completeTranscript(first, 'hello');
+    arrivals.tell(first.messageId);
+    await store.media.failTranscript(second, { code: 'UNREACHABLE', reason: 'down', retryAt: now + 5_000 });
+    arrivals.tell(second.messageId);
+    const transcripts = (await waits).map(({ transcriptStatus }) => transcriptStatus);
+    expect(transcripts.sort()).toEqual(['failed', 'ready']);
+  });
+
+  it('the wait for file and transcript is one and bounded', async () => {
+    const event = asked('m1', [image('a')]);
+    await keep(event);
+    await store.media.arrive({ messageId: 'm1', position: 0 }, stored, { transcribe: true });
+    expect(await media(30).settled(instance, [event], going)).toMatchObject([
+      { status: 'ready', transcriptStatus: 'pending' },
+    ]);
   });
 
   it('a file that has failed is not waited for, though it is tried again', async () => {
     const event = asked('m1', [image('a')]);
     await keep(event);
     const now = Date.now() + 1;
-    const [job] = await store.media.claim({ now, leaseMs: 1, limit: 1, excludeInstances: [] });
+    const [job] = await store.media.claim('file', { now, leaseMs: 1, limit: 1, excludeInstances: [] });
     await store.media.fail(job, { code: 'EMPTY', reason: 'empty', retryAt: now + 5_000 });
     expect(statuses(await media().settled(instance, [event], going))).toEqual(['failed']);
   });
@@ -86,7 +113,7 @@ describe('before an agent is asked', () => {
     const event = asked('m1', [image('a')]);
     await keep(event);
     const waits = media(3_000).settled(instance, [event], going);
-    await store.media.arrive({ messageId: 'm1', position: 0 }, stored);
+    await store.media.arrive({ messageId: 'm1', position: 0 }, stored, { transcribe: false });
     expect(statuses(await waits)).toEqual(['ready']);
   });
 

@@ -20,8 +20,9 @@ export class AskedMedia {
   ) {}
 
   /**
-   * Waits until every file has been tried once, for a bounded time; the agent is asked then whatever is missing. A file whose
-   * job was lost gets it here: the hub may have ended between the message's commit and the job's.
+   * Waits until every file has been tried once, and its transcript too where one is wanted, for a bounded time in all; the agent
+   * is asked then whatever is missing. A file whose job was lost gets it here: the hub may have ended between the message's
+   * commit and the job's.
    */
   async settled(instance: LiveInstance, asked: AskedEvent[], signal: AbortSignal): Promise<MediaRow[]> {
     const named = asked.flatMap(({ rowId, event }) => mediaJobs(instance, rowId, event));
@@ -36,7 +37,7 @@ export class AskedMedia {
       files = await this.store.media.ofMessages(ids);
     }
     for (;;) {
-      const pending = files.filter(({ status }) => status === 'pending').map(({ messageId }) => messageId);
+      const pending = files.filter(isUntried).map(({ messageId }) => messageId);
       const left = until - Date.now();
       if (pending.length === 0 || left <= 0 || signal.aborted) return files;
       await this.arrivals.wait([...new Set(pending)], Math.min(pollMs, left), signal);
@@ -44,3 +45,6 @@ export class AskedMedia {
     }
   }
 }
+
+const isUntried = ({ status, transcriptStatus }: MediaRow) =>
+  status === 'pending' || transcriptStatus === 'pending';

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ActionChosen, AgentRequest, ChatEvent, ChatId, MessageId } from '@omni-hub/contracts';
+import { AccessRules } from '../access/access-rules';
 import { AgentError } from '../flow/agent';
 import { Arrivals } from '../flow/arrivals';
 import { LanePump } from '../flow/lane-pump';
@@ -15,15 +16,21 @@ import { Store } from '../storage/open-store';
 import type { ClaimedTurn } from '../storage/store';
 import { toAgentRequest, type AskedEvent } from './agent-request';
 import { AskedMedia } from './asked-media';
+import { ContactRates } from './contact-rates';
+import { readAccessFacts, type TurnFacts } from './facts';
+import { ChatHistory } from './history';
 import { answeredBy, markRead, Presence } from './presence';
+import { cutByDisabling, RunningTurns } from './running-turns';
 import {
   endAnswered,
+  endDisabled,
   endFailed,
   endUnasked,
   judge,
   noteRefusal,
   planAnswer,
   toCompletion,
+  type JudgedTurn,
   type TurnEnd,
 } from './turn';
 
@@ -35,11 +42,15 @@ import {
 export class RouterService {
   private readonly pump: LanePump<ClaimedTurn>;
   private readonly media: AskedMedia;
-  private unsubscribe: (() => void) | null = null;
+  private readonly history: ChatHistory;
+  private readonly running: RunningTurns;
+  private readonly rates = new ContactRates();
+  private readonly unsubscribe: (() => void)[] = [];
 
   constructor(
     private readonly store: Store,
     private readonly instances: Instances,
+    private readonly accessRules: AccessRules,
     private readonly wakeups: Wakeups,
     private readonly metrics: Metrics,
     private readonly mediaLinks: MediaLinks,
@@ -48,6 +59,8 @@ export class RouterService {
     config: HubConfig,
   ) {
     this.media = new AskedMedia(store, wakeups, arrivals);
+    this.history = new ChatHistory(store, accessRules);
+    this.running = new RunningTurns(instances);
     this.pump = new LanePump({
       name: 'turns',
       limit: config.maxTurns,
@@ -63,18 +76,21 @@ export class RouterService {
   }
 
   start(): void {
-    this.unsubscribe = this.wakeups.on('turns', () => this.pump.wake());
+    this.unsubscribe.push(
+      this.wakeups.on('turns', () => this.pump.wake()),
+      this.wakeups.on('instances', () => this.running.cutShort()),
+    );
     this.pump.start();
   }
 
   async stop(graceMs: number): Promise<void> {
-    this.unsubscribe?.();
+    for (const unsubscribe of this.unsubscribe.splice(0)) unsubscribe();
     await this.pump.stop(graceMs);
   }
 
-  private async work(turn: ClaimedTurn, signal: AbortSignal): Promise<void> {
+  private async work(turn: ClaimedTurn, stop: AbortSignal): Promise<void> {
     try {
-      await this.runTurn(turn, signal);
+      await this.running.run(turn, stop, (signal) => this.runTurn(turn, signal));
     } catch (error) {
       // The lease runs out and the turn is claimed again, here or elsewhere.
       this.log.error(
@@ -92,7 +108,7 @@ export class RouterService {
 
     const events = turn.messages.map(({ event }) => JSON.parse(event) as ChatEvent);
     await this.followMoves(turn, events);
-    const { decisions, asked } = judge(turn, events, instance, startedAt);
+    const { decisions, asked } = await this.judge(turn, events, instance, startedAt);
     await this.readActions(instance, asked, signal);
 
     const presence = asked.length > 0 ? this.present(turn, instance, asked, signal) : null;
@@ -109,6 +125,23 @@ export class RouterService {
     this.metrics.turn(instance.channel.id, end.status, end.reason);
     if (plans.length > 0) this.wakeups.wake('deliveries');
     this.wakeups.wake('turns');
+  }
+
+  private async judge(
+    turn: ClaimedTurn,
+    events: ChatEvent[],
+    instance: LiveInstance,
+    now: number,
+  ): Promise<JudgedTurn> {
+    const rules = this.accessRules.of(instance);
+    const facts: TurnFacts = {
+      access: rules && (await readAccessFacts(rules, this.store, instance, turn, events)),
+      counted: (contactId) => this.rates.of(instance.id, contactId),
+    };
+    const judged = judge(turn, events, instance, facts, now);
+    const windowMs = (instance.settings.contactRate?.perSeconds ?? 0) * 1_000;
+    this.rates.note(instance.id, judged.counted, windowMs);
+    return judged;
   }
 
   /** Shows the person that their words arrived and are being answered. Never waits, never fails. */
@@ -139,9 +172,11 @@ export class RouterService {
   ): Promise<TurnEnd | 'stopped'> {
     try {
       const files = await this.media.settled(instance, asked, signal);
-      const request = toAgentRequest(turn, asked, instance, files, (rowId, index) =>
+      const history = await this.history.before(turn, instance, asked);
+      const told = toAgentRequest(turn, asked, instance, files, (rowId, index) =>
         this.mediaLinks.make(instance, rowId, index),
       );
+      const request = { ...told, history };
       return await this.answer(turn, instance, request, presence, signal);
     } finally {
       await presence.end();
@@ -161,6 +196,7 @@ export class RouterService {
       this.metrics.agent(instance.agent.kind, answer.kind, Date.now() - at);
       return endAnswered(answer, at, Date.now() - at);
     } catch (error) {
+      if (cutByDisabling(signal)) return endDisabled(at, Date.now() - at);
       if (signal.aborted) return 'stopped';
       const failure = error instanceof AgentError ? error : new AgentError('AGENT_UNREADABLE', String(error));
       this.metrics.agent(instance.agent.kind, failure.code, Date.now() - at);

@@ -2,8 +2,11 @@ import type { Content, MessageId } from '@omni-hub/contracts';
 import { AgentError } from '../flow/agent';
 import type { TurnTrace } from '../flow/trace';
 import { sampleInstance, sampleMessage, sampleTurn } from '../testing/samples';
+import { ContactRates } from './contact-rates';
+import type { TurnFacts } from './facts';
 import {
   endAnswered,
+  endDisabled,
   endFailed,
   endUnasked,
   judge,
@@ -15,6 +18,7 @@ import {
 } from './turn';
 
 const instance = sampleInstance();
+const noFacts: TurnFacts = { access: null, counted: () => [] };
 const failure = new AgentError('AGENT_TIMEOUT', 'no answer');
 
 const claimed = (id: string, event = sampleMessage(), receivedAt = 0) => ({
@@ -40,7 +44,7 @@ describe('judging a turn', () => {
   it('asks about those messages only that pass every gate', () => {
     const own = sampleMessage({ fromMe: true });
     const turn = sampleTurn({ messages: [claimed('m1'), claimed('m2', own), claimed('m3')] });
-    const { asked, decisions } = judge(turn, [sampleMessage(), own, sampleMessage()], instance, 10);
+    const { asked, decisions } = judge(turn, [sampleMessage(), own, sampleMessage()], instance, noFacts, 10);
     expect(asked.map(({ rowId }) => rowId)).toEqual(['m1', 'm3']);
     expect(decisions.filter(({ verdict }) => verdict === 'stop').map(({ messageId }) => messageId)).toEqual([
       'm2',
@@ -49,7 +53,7 @@ describe('judging a turn', () => {
 
   it('ends in silence with the gate’s reason when nothing passes', () => {
     const own = sampleMessage({ fromMe: true });
-    const { decisions } = judge(sampleTurn({ messages: [claimed('m1', own)] }), [own], instance, 10);
+    const { decisions } = judge(sampleTurn({ messages: [claimed('m1', own)] }), [own], instance, noFacts, 10);
     expect(endUnasked(decisions)).toMatchObject({
       status: 'silent',
       reason: 'own_message',
@@ -62,9 +66,46 @@ describe('judging a turn', () => {
       sampleTurn({ messages: [claimed('m1')] }),
       [sampleMessage()],
       instance,
+      noFacts,
       900_001,
     );
     expect(endUnasked(decisions)).toMatchObject({ status: 'failed', deadLetter: { code: 'STALE' } });
+  });
+});
+
+describe('judging with a rate for each contact', () => {
+  const rated = sampleInstance({ settings: { contactRate: { messages: 2, perSeconds: 10 } } });
+  const turn = sampleTurn({ messages: ['m1', 'm2', 'm3'].map((id) => claimed(id, sampleMessage(), 1_000)) });
+  const events = turn.messages.map(() => sampleMessage());
+  const judged = (rates: ContactRates) => {
+    const facts: TurnFacts = { access: null, counted: (contactId) => rates.of('i1', contactId) };
+    const { asked, counted } = judge(turn, events, rated, facts, 1_000);
+    rates.note('i1', counted, 10_000);
+    return asked.map(({ rowId }) => rowId);
+  };
+
+  it('lets as many of a turn through as the rate allows, and the same ones when it is tried again', () => {
+    const rates = new ContactRates();
+    expect([judged(rates), judged(rates)]).toEqual([
+      ['m1', 'm2'],
+      ['m1', 'm2'],
+    ]);
+  });
+
+  it('counts what was let through before, within the window, and each contact on its own', () => {
+    const counts = (at: number, contactId = 'sample:7') => {
+      const rates = new ContactRates();
+      rates.note('i1', [{ contactId, messageId: 'm0', at }], 10_000);
+      return judged(rates);
+    };
+    expect(counts(500)).toEqual(['m1']);
+    expect(counts(-9_000)).toEqual(['m1', 'm2']);
+    expect(counts(500, 'sample:8')).toEqual(['m1', 'm2']);
+  });
+
+  it('counts nothing where there is none', () => {
+    const { asked, counted } = judge(turn, events, instance, noFacts, 1_000);
+    expect([asked.length, counted]).toEqual([3, []]);
   });
 });
 
@@ -80,6 +121,17 @@ describe('an agent’s answer', () => {
       attempt: { outcome: 'silent', detail: 'not mine' },
     });
     expect(endAnswered({ kind: 'deferred' }, 5, 7)).toMatchObject({ status: 'deferred', content: [] });
+  });
+});
+
+it('a turn whose instance is disabled meanwhile ends in silence, and says why', () => {
+  expect(endDisabled(5, 7)).toMatchObject({
+    status: 'silent',
+    reason: 'instance_disabled',
+    content: [],
+    attempt: { outcome: 'failed', code: 'AGENT_STOPPED', detail: expect.stringContaining('disabled') },
+    deadLetter: null,
+    retryAt: null,
   });
 });
 

@@ -8,6 +8,9 @@ import type { AgentAttempt, Decision, TurnTrace } from '../flow/trace';
 import type { LiveInstance } from '../instances/live-instance';
 import type { ClaimedTurn, NewDeadLetter, TurnCompletion, TurnStatus } from '../storage/store';
 import type { AskedEvent } from './agent-request';
+import { countedBefore, type Counted } from './contact-rates';
+import { senderOf, type TurnFacts } from './facts';
+import type { ChatPause } from './gates/gate';
 import { decide } from './gates/gates';
 
 /** How often an agent is asked about one turn before it is given up. */
@@ -16,6 +19,8 @@ export const maxAttempts = 3;
 export interface JudgedTurn {
   decisions: Decision[];
   asked: AskedEvent[];
+  /** The messages that count towards their contacts' rates, where the instance has one. */
+  counted: Counted[];
 }
 
 /** Runs every message of a turn through the gates. Pure. */
@@ -23,18 +28,39 @@ export function judge(
   turn: ClaimedTurn,
   events: ChatEvent[],
   instance: LiveInstance,
+  facts: TurnFacts,
   now: number,
 ): JudgedTurn {
   const decisions: Decision[] = [];
   const asked: AskedEvent[] = [];
+  const counted: Counted[] = [];
+  const windowMs = (instance.settings.contactRate?.perSeconds ?? 0) * 1_000;
+  const pause = pauseOf(turn);
   turn.messages.forEach(({ id, receivedAt, personId }, index) => {
     const event = events[index];
-    const verdicts = decide(id, { event, instance, receivedAt, now });
+    const contactId = senderOf(event)?.id ?? event.chat.id;
+    const message: Counted = { contactId, messageId: id, at: receivedAt };
+    const earlier = windowMs > 0 ? [...facts.counted(contactId), ...counted] : [];
+    const verdicts = decide(id, {
+      event,
+      instance,
+      receivedAt,
+      now,
+      access: facts.access && { rules: facts.access.rules, names: facts.access.names(event) },
+      counted: countedBefore(message, earlier, windowMs),
+      pause,
+    });
     decisions.push(...verdicts);
+    if (verdicts.some(({ reason }) => reason === 'rate_within')) counted.push(message);
     if (verdicts[verdicts.length - 1].verdict === 'pass')
       asked.push({ rowId: id, personId, receivedAt, event: event as AskedEvent['event'] });
   });
-  return { decisions, asked };
+  return { decisions, asked, counted };
+}
+
+function pauseOf({ chatId, pausedAt, pausedUntil, pausedReason }: ClaimedTurn): ChatPause | null {
+  if (pausedAt === null) return null;
+  return { chatId, since: pausedAt, until: pausedUntil, reason: pausedReason };
 }
 
 /** What a turn ended in, before it is written down. */
@@ -70,6 +96,19 @@ export function endAnswered(answer: AgentAnswer, at: number, ms: number): TurnEn
   const attempt: AgentAttempt = { at, ms, outcome: answer.kind, code: null, detail: null };
   if (answer.kind === 'deferred') return { ...ended, status: 'deferred', reason: 'agent_deferred', attempt };
   return { ...ended, status: 'answered', reason: 'answered', attempt, content: answer.content };
+}
+
+/** The instance was disabled while the agent worked: what it would have said is not waited for. */
+export function endDisabled(at: number, ms: number): TurnEnd {
+  const detail = 'the instance was disabled while the agent worked; nothing is answered until it is enabled';
+  return {
+    status: 'silent',
+    reason: 'instance_disabled',
+    attempt: { at, ms, outcome: 'failed', code: 'AGENT_STOPPED', detail },
+    content: [],
+    deadLetter: null,
+    retryAt: null,
+  };
 }
 
 /** An agent failed: again later, or, when the budget is spent, the fallback and a dead letter. */

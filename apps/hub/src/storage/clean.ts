@@ -1,7 +1,8 @@
 import type { NewEvent } from './store';
 
 /** PostgreSQL stores no NUL in a text. */
-const withoutNul = (text: string | null) => (text?.includes('\0') ? text.replaceAll('\0', '') : text);
+export const withoutNul = <Text extends string | null>(text: Text): Text | string =>
+  text?.includes('\0') ? text.replaceAll('\0', '') : text;
 
 /**
  * Takes NUL characters out of what people name things, so that no name keeps a message out of the log. Ids are left alone:

@@ -6,6 +6,7 @@ import type { Generated, Kysely, Selectable } from 'kysely';
  */
 export interface Database {
   instances: InstancesTable;
+  accessRules: AccessRulesTable;
   chats: ChatsTable;
   messages: MessagesTable;
   media: MediaTable;
@@ -46,6 +47,16 @@ export interface InstancesTable {
   updatedAt: number;
 }
 
+/** Whom the agent answers. Never updated. */
+export interface AccessRulesTable {
+  id: string;
+  /** Null for a rule of all instances. */
+  instanceId: string | null;
+  action: 'allow' | 'block';
+  pattern: string;
+  createdAt: number;
+}
+
 /** A chat and its turn lane in one row: sequencer, cursor, lease, retry clock and fencing token. */
 export interface ChatsTable {
   id: string;
@@ -76,6 +87,11 @@ export interface ChatsTable {
   heardAt: number | null;
   /** Where answers go as a platform with several ids for one chat last had it; null where there is no such thing. */
   seenAddress: string | null;
+  /** Since when the agent is paused here; null where it is not. */
+  pausedAt: number | null;
+  /** When the pause ends by itself; null where somebody has to end it. */
+  pausedUntil: number | null;
+  pausedReason: string | null;
 }
 
 /** The log. Never updated, but for the counter of redeliveries. */
@@ -99,7 +115,7 @@ export interface MessagesTable {
   redeliveries: number;
 }
 
-/** A file that an inbound message names, and the job that fetches it. */
+/** A file that an inbound message names, and the job that fetches it, and then has it transcribed where that is wanted. */
 export interface MediaTable {
   messageId: string;
   /** The place among the message's attachments, from 0. */
@@ -112,7 +128,7 @@ export interface MediaTable {
   code: string | null;
   /** A sentence: why it failed and what would help. */
   reason: string | null;
-  /** Those begun, including the one under way. */
+  /** Those begun of the job's step, including the one under way. */
   attempts: number;
   /** NULL done, past runnable, future claimed or waiting for another attempt. */
   readyAt: number | null;
@@ -123,6 +139,13 @@ export interface MediaTable {
   size: number | null;
   /** As the bytes say; as the platform says where they do not tell. */
   mimeType: string | null;
+  /** NULL where none is wanted, or the file is not here; then the job's second step. One that failed may be tried again. */
+  transcriptStatus: 'pending' | 'ready' | 'failed' | null;
+  /** What is said in the file; empty where nothing is. */
+  transcript: string | null;
+  transcriptCode: string | null;
+  /** A sentence: why there is none, and what would help. */
+  transcriptReason: string | null;
   createdAt: number;
 }
 

@@ -95,6 +95,10 @@ export interface ClaimedTurn extends LaneLease {
   trace: string | null;
   /** A preview that an earlier attempt left in the chat. */
   previewId: string | null;
+  /** Since when the agent is paused in this chat, until when and why; `pausedAt` is null where it never was. */
+  pausedAt: number | null;
+  pausedUntil: number | null;
+  pausedReason: string | null;
   firstSeq: number;
   lastSeq: number;
   messages: ClaimedMessage[];

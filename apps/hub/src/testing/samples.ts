@@ -70,6 +70,8 @@ const settings: InstanceSettings = {
   replyTtlMs: 900_000,
   onUnknown: 'resend',
   groups: 'mention',
+  groupKeywords: [],
+  contactRate: null,
   settleMs: 0,
   fallback: null,
 };
@@ -166,6 +168,9 @@ export function sampleTurn(changes: Partial<ClaimedTurn> = {}): ClaimedTurn {
     attempts: 0,
     trace: null,
     previewId: null,
+    pausedAt: null,
+    pausedUntil: null,
+    pausedReason: null,
     firstSeq: 1,
     lastSeq: 1,
     messages: [
@@ -219,6 +224,7 @@ export const sampleRequest: AgentRequest = {
       id: 'sample:42:1',
       sentAt: '2026-11-22T10:00:00.000Z',
       type: 'text',
+      sender: { id: 'sample:7', name: 'Ada' },
       text: 'hi',
       mentionsMe: false,
       attachments: [],

@@ -5,7 +5,12 @@ import { type Random, seededRandom } from '../random';
 import { Recent } from '../recent';
 import { answerTurn } from './answer';
 import type { AgentBehaviour, AgentScript, AskedTurn } from './behaviour';
+import { automagikProtocol } from './automagik-protocol';
 import { Checker } from './checker';
+import { hiveAgents, hiveTeams } from './hive-protocol';
+import { httpProtocol } from './http-protocol';
+import { openaiProtocol } from './openai-protocol';
+import { type AgentProtocol, type AgentProtocolName, Refusal } from './protocol';
 
 export interface AgentSimulatorOptions extends ListenOptions {
   /** Echo by default. */
@@ -17,6 +22,8 @@ export interface AgentSimulatorOptions extends ListenOptions {
 
 export interface AgentCall {
   at: number;
+  protocol: AgentProtocolName;
+  path: string;
   turn: AskedTurn;
   headers: IncomingHttpHeaders;
 }
@@ -24,7 +31,10 @@ export interface AgentCall {
 const keptRequests = 10_000;
 const keptTurns = 100_000;
 
-/** A fake agent that speaks the hub's `http` contract at every path. `url` is the `agent.url` of an instance. */
+/**
+ * A fake agent that speaks every protocol of agents, each at its own paths, and the hub's `http` contract at all others. `url` is
+ * the `agent.url` of an instance with an agent of kind `http`, `baseUrl` that of the other kinds.
+ */
 export class AgentSimulator {
   private script: AgentScript;
   private queued: AgentBehaviour[] = [];
@@ -46,6 +56,10 @@ export class AgentSimulator {
 
   get url(): string {
     return `${this.server.url}/chat`;
+  }
+
+  get baseUrl(): string {
+    return this.server.url;
   }
 
   /** How every request is answered from now on. */
@@ -97,17 +111,12 @@ export class AgentSimulator {
 
   /** Rejects when the hub leaves before the end of its request. */
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const turn = readTurn(await readBody(request));
-    if (!turn)
-      return send(response, {
-        status: 400,
-        body: { error: 'Expected JSON with turnId, sessionId, messages.' },
-      });
-    const key = request.headers['idempotency-key'];
-    if (key !== turn.turnId) {
-      return send(response, { status: 400, body: { error: 'Idempotency-Key must be the turnId.' } });
-    }
-    this.count(turn, request.headers);
+    const [path] = (request.url ?? '/').split('?');
+    const protocol = protocolAt(path);
+    const { headers } = request;
+    const turn = protocol.read({ path, headers, body: (await readBody(request)).toString() });
+    if (turn instanceof Refusal) return send(response, turn);
+    this.count({ at: Date.now(), protocol: protocol.name, path, turn, headers });
     const end = this.checker.begin(turn, () => response.writableEnded);
     this.open++;
     response.once('close', () => {
@@ -116,13 +125,14 @@ export class AgentSimulator {
     });
     const behaviour =
       this.queued.shift() ?? (typeof this.script === 'function' ? this.script(turn) : this.script);
-    answerTurn(behaviour, turn, response, this.random);
+    answerTurn(behaviour, { turn, protocol, response, random: this.random });
   }
 
-  private count(turn: AskedTurn, headers: IncomingHttpHeaders): void {
+  private count(call: AgentCall): void {
+    const { turnId } = call.turn;
     this.asked++;
-    this.calls.add({ at: Date.now(), turn, headers });
-    this.attempts.set(turn.turnId, this.attemptsOf(turn.turnId) + 1);
+    this.calls.add(call);
+    this.attempts.set(turnId, this.attemptsOf(turnId) + 1);
     if (this.attempts.size > keptTurns) this.attempts.delete(this.attempts.keys().next().value as string);
   }
 }
@@ -149,13 +159,10 @@ function agentControl(agent: AgentSimulator): ControlRoutes {
   };
 }
 
-function readTurn(body: Buffer): AskedTurn | null {
-  try {
-    const turn = JSON.parse(body.toString());
-    const whole =
-      typeof turn.turnId === 'string' && typeof turn.sessionId === 'string' && Array.isArray(turn.messages);
-    return whole ? turn : null;
-  } catch {
-    return null;
-  }
+function protocolAt(path: string): AgentProtocol {
+  if (path === '/v1/chat/completions') return openaiProtocol;
+  if (/^\/api\/v1\/agent\/[^/]+\/run$/.test(path)) return automagikProtocol;
+  if (/^\/agents\/[^/]+\/runs$/.test(path)) return hiveAgents;
+  if (/^\/teams\/[^/]+\/runs$/.test(path)) return hiveTeams;
+  return httpProtocol;
 }

@@ -21,6 +21,7 @@ import { MediaFiles } from '../media-files';
 import { MediaReader } from '../media-reader';
 import { MediaSweeper } from '../media-sweeper';
 import { MediaService } from '../media.service';
+import { TranscriptsService } from '../transcripts.service';
 
 const realNow = Date.now;
 
@@ -58,6 +59,7 @@ export class MediaWorld {
   fetcher!: MediaFetcher;
   service!: MediaService;
   reader!: MediaReader;
+  transcripts!: TranscriptsService;
   sweeper!: MediaSweeper;
   private clockAhead = 0;
   private closed = false;
@@ -76,14 +78,33 @@ export class MediaWorld {
     } as unknown as Instances;
     const { store, files, wakeups, arrivals, config } = this;
     this.fetcher = new MediaFetcher(files, config);
-    this.service = new MediaService(store, instances, this.fetcher, wakeups, arrivals, new Metrics(), log);
-    this.reader = new MediaReader(store, instances, files, this.fetcher, arrivals);
+    this.service = new MediaService(
+      store,
+      instances,
+      this.fetcher,
+      wakeups,
+      arrivals,
+      new Metrics(),
+      log,
+      config,
+    );
+    this.reader = new MediaReader(store, instances, files, this.fetcher, arrivals, wakeups, config);
+    this.transcripts = new TranscriptsService(
+      store,
+      instances,
+      this.reader,
+      wakeups,
+      arrivals,
+      this.metrics,
+      log,
+      config,
+    );
     this.sweeper = new MediaSweeper(store, files, log);
   }
 
   async close(): Promise<void> {
     this.closed = true;
-    await this.service.stop();
+    await Promise.all([this.service.stop(), this.transcripts.stop()]);
     await this.store.close();
     jest.restoreAllMocks();
     rmSync(this.folder, { recursive: true });

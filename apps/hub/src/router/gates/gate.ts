@@ -1,4 +1,5 @@
 import type { ChatEvent } from '@omni-hub/contracts';
+import type { RuleSet } from '../../access/rule-set';
 import type { Decision } from '../../flow/trace';
 import type { LiveInstance } from '../../instances/live-instance';
 
@@ -7,6 +8,21 @@ export interface GateContext {
   instance: LiveInstance;
   receivedAt: number;
   now: number;
+  /** The rules that concern the instance, and all that the sender and the chat are known by; null where there is no rule. */
+  access: { rules: RuleSet; names: readonly string[] } | null;
+  /** When the contact’s messages came that count towards its rate, oldest first. */
+  counted: readonly number[];
+  /** The last pause of the agent in this chat; null where there is none. */
+  pause: ChatPause | null;
+}
+
+export interface ChatPause {
+  /** The chat’s own id in the hub. */
+  chatId: string;
+  since: number;
+  /** Null waits for somebody to end it. */
+  until: number | null;
+  reason: string | null;
 }
 
 export type Verdict = Pick<Decision, 'verdict' | 'reason' | 'detail' | 'change'>;

@@ -6,6 +6,8 @@ import { initial } from './0001-initial';
 import { deliveryTruth } from './0002-delivery-truth';
 import { media } from './0003-media';
 import { answers } from './0004-answers';
+import { accessRules } from './0005-access-rules';
+import { transcripts } from './0006-transcripts';
 
 /** Every change of the schema, in order, written once for both engines. A released one never changes: add the next. */
 const changes: Record<string, (db: Kysely<unknown>, engine: Engine) => Promise<void>> = {
@@ -13,6 +15,8 @@ const changes: Record<string, (db: Kysely<unknown>, engine: Engine) => Promise<v
   '0002-delivery-truth': deliveryTruth,
   '0003-media': media,
   '0004-answers': answers,
+  '0005-access-rules': accessRules,
+  '0006-transcripts': transcripts,
 };
 
 /**

@@ -28,7 +28,8 @@ const claim: Prepared = {
     returning c.id as "chatId", c.epoch, c.instance_id as "instanceId", coalesce(c.seen_address, c.address) as address,
       c.address as "filedAs", c.kind as "chatKind",
       c.title as "chatTitle", c.turn_id as "turnId", c.attempts, c.preview_id as "previewId",
-      c.done_seq + 1 as "firstSeq", c.turn_seq as "lastSeq"`,
+      c.done_seq + 1 as "firstSeq", c.turn_seq as "lastSeq",
+      c.paused_at as "pausedAt", c.paused_until as "pausedUntil", c.paused_reason as "pausedReason"`,
 };
 
 type ClaimedLane = Omit<ClaimedTurn, 'trace' | 'messages'>;

@@ -1,6 +1,13 @@
 import { sql } from 'kysely';
 import type { Db } from '../schema';
 
+/** The names of one contact or chat beside the id under which it is filed. */
+export interface KnownNames {
+  id: string;
+  aliases: string[];
+  phone: string | null;
+}
+
 /** Which of a person's or chat's ids everything of theirs is filed under. */
 export class AliasesRepository {
   constructor(private readonly db: Db) {}
@@ -14,6 +21,33 @@ export class AliasesRepository {
       .where('alias', '=', id)
       .executeTakeFirst();
     return row?.externalId ?? id;
+  }
+
+  /** What else each of these ids is known by: every id that means the same, and the phone number. In their order. */
+  async known(instanceId: string, ids: readonly string[]): Promise<KnownNames[]> {
+    if (ids.length === 0) return [];
+    const aliases = await this.db
+      .selectFrom('aliases')
+      .innerJoin('aliases as other', (join) =>
+        join
+          .onRef('other.instanceId', '=', 'aliases.instanceId')
+          .onRef('other.externalId', '=', 'aliases.externalId'),
+      )
+      .select(['aliases.alias as id', 'other.alias'])
+      .where('aliases.instanceId', '=', instanceId)
+      .where('aliases.alias', 'in', [...ids])
+      .execute();
+    const contacts = await this.db
+      .selectFrom('contacts')
+      .select(['externalId', 'phone'])
+      .where('instanceId', '=', instanceId)
+      .where('externalId', 'in', [...ids])
+      .execute();
+    return ids.map((id) => ({
+      id,
+      aliases: aliases.filter((row) => row.id === id).map(({ alias }) => alias),
+      phone: contacts.find(({ externalId }) => externalId === id)?.phone ?? null,
+    }));
   }
 
   /**

@@ -94,6 +94,27 @@ export class ChatsRepository {
     if (numUpdatedRows === 0n) await old.set({ address: to, seenAddress: null }).execute();
   }
 
+  /** Keeps the agent from answering in a chat; null in `until` waits for `resume`. False where there is no such chat. */
+  async pause(id: string, since: number, until: number | null, reason: string | null): Promise<boolean> {
+    return this.setPause(id, { pausedAt: since, pausedUntil: until, pausedReason: reason });
+  }
+
+  async resume(id: string): Promise<boolean> {
+    return this.setPause(id, { pausedAt: null, pausedUntil: null, pausedReason: null });
+  }
+
+  private async setPause(
+    id: string,
+    pause: Pick<Row<'chats'>, 'pausedAt' | 'pausedUntil' | 'pausedReason'>,
+  ): Promise<boolean> {
+    const { numUpdatedRows } = await this.db
+      .updateTable('chats')
+      .set(pause)
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  }
+
   /** When the chat's other side last wrote; null where it never did, or there is no such chat. */
   async heardAt(instanceId: string, externalId: string): Promise<number | null> {
     const chat = await this.db

@@ -94,7 +94,13 @@ export class InstancesRepository {
   async delete(id: string): Promise<void> {
     await this.db.deleteFrom('instances').where('id', '=', id).execute();
     await this.db.deleteFrom('cursors').where('instanceId', '=', id).execute();
-    for (const table of ['actionTokens', 'aliases', 'earlyStatuses', 'instanceStates'] as const)
+    for (const table of [
+      'accessRules',
+      'actionTokens',
+      'aliases',
+      'earlyStatuses',
+      'instanceStates',
+    ] as const)
       await this.db.deleteFrom(table).where('instanceId', '=', id).execute();
     await removeOwned(this.db, id);
   }

@@ -1,3 +1,4 @@
+import { withoutNul } from '../clean';
 import type { Db, Row } from '../schema';
 import type { ClaimQuery } from '../store';
 
@@ -36,11 +37,14 @@ export interface MediaFailure {
   retryAt: number | null;
 }
 
+/** What a job is at: the file is fetched first, then transcribed where that is wanted. */
+export type MediaStep = 'file' | 'transcript';
+
 const chunk = 500;
 
 /**
- * The files of inbound messages and the jobs that fetch them. `readyAt` says what a job is, as in the lanes: null done,
- * past runnable, future claimed or waiting for another attempt.
+ * The files of inbound messages and the jobs that fetch them and have them transcribed. `readyAt` says what a job is, as in
+ * the lanes: null done, past runnable, future claimed or waiting for another attempt.
  */
 export class MediaRepository {
   constructor(private readonly db: Db) {}
@@ -62,7 +66,7 @@ export class MediaRepository {
   }
 
   async get(key: MediaKey): Promise<MediaRow | null> {
-    return (await this.at(key).executeTakeFirst()) ?? null;
+    return (await this.select(key).executeTakeFirst()) ?? null;
   }
 
   /** In the order of their messages and within those of the attachments. */
@@ -76,12 +80,16 @@ export class MediaRepository {
       .execute();
   }
 
-  /** Takes the jobs that have waited longest, for `leaseMs`, and counts an attempt for each. No other process gets them meanwhile. */
-  async claim({ now, leaseMs, limit, excludeInstances }: ClaimQuery): Promise<MediaRow[]> {
+  /**
+   * Takes the jobs at this step that have waited longest, for `leaseMs`, and counts an attempt for each. No other process gets
+   * them meanwhile.
+   */
+  async claim(step: MediaStep, { now, leaseMs, limit, excludeInstances }: ClaimQuery): Promise<MediaRow[]> {
     let due = this.db
       .selectFrom('media')
       .select(['messageId', 'position'])
       .where('readyAt', '<=', now)
+      .where('status', ...at(step))
       .orderBy('readyAt')
       .limit(limit);
     if (excludeInstances.length > 0) due = due.where('instanceId', 'not in', excludeInstances);
@@ -95,6 +103,7 @@ export class MediaRepository {
           attempts: eb('attempts', '+', 1),
         }))
         .where('readyAt', '<=', now)
+        .where('status', ...at(step))
         .returningAll()
         .executeTakeFirst();
       if (row) claimed.push(row);
@@ -107,13 +116,39 @@ export class MediaRepository {
     return Promise.all(leases.map((lease) => this.write(lease, { readyAt: until })));
   }
 
-  /** Ends a job: the file is here. */
-  async complete(lease: MediaLease, file: StoredFile): Promise<boolean> {
-    return this.write(lease, arrived(file));
+  /** The file is here: ends the job, or begins its second step. */
+  async complete(lease: MediaLease, file: StoredFile, next: AfterFile): Promise<boolean> {
+    return this.write(lease, arrived(file, next));
   }
 
   async fail(lease: MediaLease, { code, reason, retryAt }: MediaFailure): Promise<boolean> {
     return this.write(lease, { status: 'failed', code, reason, readyAt: retryAt, leased: 0 });
+  }
+
+  /** Ends a job: this is what is said in the file. */
+  async completeTranscript(lease: MediaLease, text: string): Promise<boolean> {
+    const transcript = withoutNul(text);
+    return this.write(lease, { ...ended, ...noTranscript, transcriptStatus: 'ready', transcript });
+  }
+
+  async failTranscript(lease: MediaLease, { code, reason, retryAt }: MediaFailure): Promise<boolean> {
+    return this.write(lease, {
+      transcriptStatus: 'failed',
+      transcriptCode: code,
+      transcriptReason: reason,
+      readyAt: retryAt,
+      leased: 0,
+    });
+  }
+
+  /** Ends every job whose file is here: nothing is transcribed any more. */
+  async dropTranscripts(): Promise<void> {
+    await this.db
+      .updateTable('media')
+      .set(({ eb }) => ({ ...ended, ...noTranscript, epoch: eb('epoch', '+', 1) }))
+      .where('readyAt', 'is not', null)
+      .where('status', ...at('transcript'))
+      .execute();
   }
 
   /** Hands a claim back as if it had not been made. */
@@ -124,11 +159,13 @@ export class MediaRepository {
     return numUpdatedRows === 1n;
   }
 
-  /** The file is here without its job, which ends whoever works on it. */
-  async arrive(key: MediaKey, file: StoredFile): Promise<void> {
-    await this.change(key)
-      .set(({ eb }) => ({ ...arrived(file), epoch: eb('epoch', '+', 1) }))
-      .execute();
+  /** The file is here without its job, which ends whoever fetches it. One that was here before goes on as it is. */
+  async arrive(key: MediaKey, file: StoredFile, next: AfterFile): Promise<void> {
+    const { numUpdatedRows } = await this.change(key)
+      .set(({ eb }) => ({ ...arrived(file, next), epoch: eb('epoch', '+', 1) }))
+      .where('status', ...at('file'))
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) await this.change(key).set(file).execute();
   }
 
   /** Frees what a dead process held. Only for a process that knows the database to be its own. */
@@ -141,12 +178,13 @@ export class MediaRepository {
       .execute();
   }
 
-  /** When the first job that is not due by `now` will be, or null. */
-  async nextReadyAt(now: number): Promise<number | null> {
+  /** When the first job at this step that is not due by `now` will be, or null. */
+  async nextReadyAt(step: MediaStep, now: number): Promise<number | null> {
     const row = await this.db
       .selectFrom('media')
       .select('readyAt')
       .where('readyAt', '>', now)
+      .where('status', ...at(step))
       .orderBy('readyAt')
       .limit(1)
       .executeTakeFirst();
@@ -164,7 +202,7 @@ export class MediaRepository {
     return new Set(rows.map(({ hash }) => hash!));
   }
 
-  private at({ messageId, position }: MediaKey) {
+  private select({ messageId, position }: MediaKey) {
     return this.db
       .selectFrom('media')
       .selectAll()
@@ -186,6 +224,21 @@ export class MediaRepository {
   }
 }
 
+/** What follows once a file is here. */
+export interface AfterFile {
+  transcribe: boolean;
+}
+
+const at = (step: MediaStep) => [step === 'file' ? '!=' : '=', 'ready'] as const;
+
+const ended = { readyAt: null, leased: 0 } as const;
+const noTranscript = {
+  transcriptStatus: null,
+  transcript: null,
+  transcriptCode: null,
+  transcriptReason: null,
+} as const;
+
 const untried = {
   status: 'pending',
   code: null,
@@ -196,10 +249,14 @@ const untried = {
   hash: null,
   size: null,
   mimeType: null,
+  ...noTranscript,
 } as const;
 
-const arrived = (file: StoredFile) =>
-  ({ ...file, status: 'ready', code: null, reason: null, readyAt: null, leased: 0 }) as const;
+const arrived = (file: StoredFile, { transcribe }: AfterFile) => {
+  const here = { ...file, ...ended, status: 'ready', code: null, reason: null } as const;
+  if (!transcribe) return here;
+  return { ...here, transcriptStatus: 'pending', readyAt: Date.now(), attempts: 0 } as const;
+};
 
 const byKey = (a: MediaKey, b: MediaKey) =>
   a.messageId === b.messageId ? a.position - b.position : a.messageId < b.messageId ? -1 : 1;

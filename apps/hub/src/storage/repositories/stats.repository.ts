@@ -13,6 +13,8 @@ export interface StoreStats {
   scheduled: number;
   /** Files that are to be fetched, now or once more. */
   media: number;
+  /** Recordings that are to be transcribed, now or once more. */
+  transcripts: number;
   /** Not replayed yet. */
   deadLetters: number;
 }
@@ -39,9 +41,10 @@ export class StatsRepository {
       if (table === 'deadLetters') select = select.where('replayedAt' as never, 'is', null);
       return Number((await select.executeTakeFirstOrThrow()).rows);
     };
-    const files = await this.db
+    const jobs = await this.db
       .selectFrom('media')
-      .select(({ fn }) => fn.countAll().as('rows'))
+      .select(sql<number | null>`sum(case when status = 'ready' then 0 else 1 end)`.as('files'))
+      .select(sql<number | null>`sum(case when status = 'ready' then 1 else 0 end)`.as('transcripts'))
       .where('readyAt', 'is not', null)
       .executeTakeFirstOrThrow();
     const age = (at: number | null) => (at === null ? 0 : Math.max(0, now - at));
@@ -52,7 +55,8 @@ export class StatsRepository {
       oldestTurnMs: age(turns.oldest),
       oldestDeliveryMs: age(outbox.oldest),
       scheduled: await count('scheduled'),
-      media: Number(files.rows),
+      media: Number(jobs.files ?? 0),
+      transcripts: Number(jobs.transcripts ?? 0),
       deadLetters: await count('deadLetters'),
     };
   }

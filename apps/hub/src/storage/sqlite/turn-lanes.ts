@@ -43,7 +43,8 @@ export class TurnLanes {
       where id = @id
       returning id as chatId, epoch, instance_id as instanceId, coalesce(seen_address, address) as address,
         address as filedAs, kind as chatKind, title as chatTitle,
-        turn_id as turnId, attempts, preview_id as previewId, done_seq + 1 as firstSeq, turn_seq as lastSeq
+        turn_id as turnId, attempts, preview_id as previewId, done_seq + 1 as firstSeq, turn_seq as lastSeq,
+        paused_at as pausedAt, paused_until as pausedUntil, paused_reason as pausedReason
     `);
     this.readMessages = db.prepare(`
       select m.id, m.seq, m.type, m.content as event, m.received_at as receivedAt, c.person_id as personId

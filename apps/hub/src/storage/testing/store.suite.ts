@@ -1,11 +1,13 @@
 import { openStore, type Store } from '../open-store';
 import { describeAnySchedule } from './suite/lanes-property.suite';
 import { describeDeliveryTruth } from './suite/delivery-truth.suite';
+import { describeHistory } from './suite/history.suite';
 import { describeIdentities } from './suite/identities.suite';
 import { describeMedia } from './suite/media.suite';
 import { describeOutboxLanes } from './suite/outbox-lanes.suite';
 import { describeRepositories } from './suite/repositories.suite';
 import { describeRestart } from './suite/restart.suite';
+import { describeTranscripts } from './suite/transcripts.suite';
 import { describeTurnLanes } from './suite/turn-lanes.suite';
 import { describeUpkeep } from './suite/upkeep.suite';
 
@@ -41,6 +43,8 @@ export function describeStore(freshUrl: () => Promise<string>): void {
   describeRepositories(context);
   describeDeliveryTruth(context);
   describeIdentities(context);
+  describeHistory(context);
   describeMedia(context);
+  describeTranscripts(context);
   describeUpkeep(context);
 }

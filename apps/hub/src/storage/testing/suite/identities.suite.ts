@@ -32,6 +32,25 @@ export function describeIdentities({ store, reopen }: SuiteContext): void {
       for (const id of ['test:a', 'test:b', 'test:c', 'test:d']) expect(await file(id)).toBe(one);
     });
 
+    it('are told for any of them, with the phone number of the contact', async () => {
+      await file('test:phone', 'test:hidden');
+      const phone = '+4930123456';
+      const contact = { id: 'c1', externalId: 'test:phone', name: null, username: null, phone, locale: null };
+      await store().hot.ingest(event('phone', { contact }));
+      const [one, other, stranger] = await store().aliases.known('i1', [
+        'test:phone',
+        'test:hidden',
+        'test:x',
+      ]);
+      expect(one).toMatchObject({ id: 'test:phone', phone });
+      expect(one.aliases.sort()).toEqual(['test:hidden', 'test:phone']);
+      expect(other.aliases.sort()).toEqual(['test:hidden', 'test:phone']);
+      expect(stranger).toEqual({ id: 'test:x', aliases: [], phone: null });
+      expect(await store().aliases.known('i2', ['test:hidden'])).toEqual([
+        { id: 'test:hidden', aliases: [], phone: null },
+      ]);
+    });
+
     it('are another instance’s own business', async () => {
       await file('test:phone', 'test:hidden');
       expect(await store().aliases.resolve('i2', 'test:hidden')).toBe('test:hidden');

@@ -15,11 +15,13 @@ const file = (changes: Partial<NewMedia> = {}): NewMedia => ({
   ...changes,
 });
 
+/** Nothing follows the file. */
+const only = { transcribe: false };
 const stored: StoredFile = { hash: 'a'.repeat(64), size: 5_000_000_000, mimeType: 'image/png' };
 
 export function describeMedia({ store }: SuiteContext): void {
   const media = () => store().media;
-  const claim = (at: number, changes = {}) => media().claim(claimAt(at, { leaseMs, ...changes }));
+  const claim = (at: number, changes = {}) => media().claim('file', claimAt(at, { leaseMs, ...changes }));
   const soon = () => Date.now() + 1;
 
   describe('the files of messages', () => {
@@ -34,7 +36,7 @@ export function describeMedia({ store }: SuiteContext): void {
       const one = file();
       await media().add([one, file({ messageId: one.messageId, position: 1 })]);
       const [first] = await claim(soon(), { limit: 1 });
-      await media().complete(first, stored);
+      await media().complete(first, stored, only);
       await media().add([file({ messageId: one.messageId, position: 1 }), one]);
       const rows = await media().ofMessages([one.messageId, 'unknown']);
       expect(rows.map(({ position }) => position)).toEqual([0, 1]);
@@ -73,7 +75,7 @@ export function describeMedia({ store }: SuiteContext): void {
       const late = { code: 'EMPTY', reason: 'late', retryAt: null };
       expect(await media().extend([lost, held], at + 3 * leaseMs)).toEqual([false, true]);
       expect([
-        await media().complete(lost, stored),
+        await media().complete(lost, stored, only),
         await media().fail(lost, late),
         await media().release(lost, at),
       ]).toEqual([false, false, false]);
@@ -84,7 +86,7 @@ export function describeMedia({ store }: SuiteContext): void {
     it('are done once they are here', async () => {
       await media().add([file()]);
       const [held] = await claim(soon());
-      expect(await media().complete(held, stored)).toBe(true);
+      expect(await media().complete(held, stored, only)).toBe(true);
       expect(await media().get(held)).toMatchObject({ ...stored, status: 'ready', readyAt: null, leased: 0 });
       expect(await claim(soon() + day)).toEqual([]);
       expect(await media().named([stored.hash, 'b'.repeat(64)])).toEqual(new Set([stored.hash]));
@@ -101,11 +103,11 @@ export function describeMedia({ store }: SuiteContext): void {
         code: 'UNREACHABLE',
         reason: 'no route',
       });
-      expect(await media().nextReadyAt(at)).toBe(at + 5_000);
+      expect(await media().nextReadyAt('file', at)).toBe(at + 5_000);
       expect(await claim(at + 4_999)).toEqual([]);
       const [again] = await claim(at + 5_000);
       expect(again.attempts).toBe(2);
-      await media().complete(again, stored);
+      await media().complete(again, stored, only);
       expect(await media().get(held)).toMatchObject({ status: 'ready', code: null, reason: null });
     });
 
@@ -114,14 +116,14 @@ export function describeMedia({ store }: SuiteContext): void {
       const [held] = await claim(soon());
       await media().fail(held, { code: 'TOO_LARGE', reason: 'too large', retryAt: null });
       expect(await claim(soon() + day)).toEqual([]);
-      expect(await media().nextReadyAt(0)).toBeNull();
+      expect(await media().nextReadyAt('file', 0)).toBeNull();
       expect((await store().stats.read(soon())).media).toBe(0);
     });
 
     it('may arrive without their job, which ends it', async () => {
       await media().add([file()]);
       const [held] = await claim(soon());
-      await media().arrive(held, stored);
+      await media().arrive(held, stored, only);
       expect(await media().fail(held, { code: 'EMPTY', reason: 'late', retryAt: null })).toBe(false);
       expect(await media().get(held)).toMatchObject({ ...stored, status: 'ready', readyAt: null });
     });
@@ -141,7 +143,7 @@ export function describeMedia({ store }: SuiteContext): void {
       await media().releaseAll(at);
       const free = await claim(at);
       expect(free.map(({ messageId }) => messageId)).toEqual([held.messageId]);
-      expect(await media().complete(held, stored)).toBe(false);
+      expect(await media().complete(held, stored, only)).toBe(false);
     });
 
     it('go with their messages, and stay as long as those', async () => {

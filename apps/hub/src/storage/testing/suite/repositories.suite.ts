@@ -152,6 +152,76 @@ export function describeRepositories({ store, reopen }: SuiteContext): void {
     });
   });
 
+  describe('the agent’s pause in a chat', () => {
+    const claimed = async () => {
+      await store().hot.ingest(event('a'));
+      const [turn] = await store().hot.claimTurns(claimAt(now));
+      await store().hot.completeTurn(completion(turn));
+      return turn;
+    };
+
+    it('is told with every turn that is claimed, until it is taken back', async () => {
+      const { chatId, pausedAt } = await claimed();
+      expect(pausedAt).toBeNull();
+      expect(await store().chats.pause(chatId, now, now + 5, 'Grace took over')).toBe(true);
+      await reopen();
+      const pause = { pausedAt: now, pausedUntil: now + 5, pausedReason: 'Grace took over' };
+      expect(await claimed()).toMatchObject(pause);
+      expect(await store().chats.get(chatId)).toMatchObject(pause);
+      expect(await store().chats.resume(chatId)).toBe(true);
+      expect(await claimed()).toMatchObject({ pausedAt: null, pausedUntil: null, pausedReason: null });
+    });
+
+    it('is of a chat that exists', async () => {
+      expect(await store().chats.pause('unknown', now, null, null)).toBe(false);
+      expect(await store().chats.resume('unknown')).toBe(false);
+    });
+  });
+
+  describe('access rules', () => {
+    const rule = (pattern: string, instanceId: string | null = null) => ({
+      id: newId(),
+      instanceId,
+      action: 'block' as const,
+      pattern,
+      createdAt: now,
+    });
+
+    it('are listed newest first, page by page, and all at once', async () => {
+      const [one, two, three] = [rule('a'), rule('b', 'i1'), rule('c', 'i1')];
+      for (const each of [one, two, three]) await store().accessRules.insert(each);
+      await reopen();
+      expect(await store().accessRules.all()).toEqual([one, two, three]);
+      const first = await store().accessRules.list({ instanceId: null, limit: 2, cursor: null });
+      expect(first.items).toEqual([three, two]);
+      const rest = await store().accessRules.list({ instanceId: null, limit: 2, cursor: first.nextCursor });
+      expect(rest).toEqual({ items: [one], nextCursor: null });
+      const own = await store().accessRules.list({ instanceId: 'i1', limit: 9, cursor: null });
+      expect(own.items).toEqual([three, two]);
+    });
+
+    it('have another version after each change, also one that leaves as many as there were', async () => {
+      const { accessRules } = store();
+      const versions = [await accessRules.version()];
+      const [one, two] = [rule('a'), rule('b')];
+      await accessRules.insert(one);
+      versions.push(await accessRules.version());
+      expect(await accessRules.delete(one.id)).toBe(true);
+      expect(await accessRules.delete(one.id)).toBe(false);
+      await accessRules.insert(two);
+      versions.push(await accessRules.version());
+      expect(new Set(versions).size).toBe(3);
+      expect(await accessRules.version()).toBe(versions[2]);
+    });
+
+    it('of an instance go with it', async () => {
+      const global = rule('a');
+      for (const each of [global, rule('b', 'i1')]) await store().accessRules.insert(each);
+      await store().instances.delete('i1');
+      expect(await store().accessRules.all()).toEqual([global]);
+    });
+  });
+
   describe('the story of a message', () => {
     it('of a question has its turn and the parts of the answer; of an answer its own parts', async () => {
       const question = event('a');

@@ -182,6 +182,7 @@ export function describeUpkeep({ store }: SuiteContext): void {
         oldestDeliveryMs: 0,
         scheduled: 0,
         media: 0,
+        transcripts: 0,
         deadLetters: 0,
       };
       expect(await store().stats.read(now)).toEqual(nothing);
@@ -198,6 +199,7 @@ export function describeUpkeep({ store }: SuiteContext): void {
         oldestDeliveryMs: 500,
         scheduled: 1,
         media: 0,
+        transcripts: 0,
         deadLetters: 1,
       });
     });
