@@ -76,6 +76,7 @@ export class Lifecycle {
     await this.listeners.stop();
     await Promise.all([this.router.stop(graceMs), this.outbox.stop(graceMs)]);
     await Promise.all([this.media.stop(), this.transcripts.stop()]);
+    await this.store.leases.leave(this.replica).catch(() => undefined);
     await this.instances.stop();
     this.states.stop();
     this.accessRules.stop();

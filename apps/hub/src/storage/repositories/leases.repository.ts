@@ -67,4 +67,9 @@ export class LeasesRepository {
       .executeTakeFirstOrThrow();
     return Number(count);
   }
+
+  /** Tells that a process ends, so that the others share what it had. */
+  async leave(replica: string): Promise<void> {
+    await this.db.deleteFrom('replicas').where('id', '=', replica).execute();
+  }
 }

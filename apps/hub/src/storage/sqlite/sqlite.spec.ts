@@ -51,12 +51,14 @@ describe('the store on SQLite', () => {
     await dead.hot.enqueue(request('b', outbound(['1'])));
     const [turn] = await dead.hot.claimTurns(claimAt(now));
     const [part] = await dead.hot.claimDeliveries(claimAt(now));
+    await dead.leases.beat('dead', 60_000);
     await dead.close();
     const next = await openStore(url);
     const [turnAgain] = await next.hot.claimTurns(claimAt(now));
     const [partAgain] = await next.hot.claimDeliveries(claimAt(now));
     expect(turnAgain).toMatchObject({ turnId: turn.turnId, attempts: 0 });
     expect(partAgain).toMatchObject({ id: part.id, attempts: 2, uncertain: true });
+    expect(await next.leases.beat('next', 60_000)).toBe(1);
     await next.close();
   });
 

@@ -303,6 +303,8 @@ export function describeRepositories({ store, reopen }: SuiteContext): void {
       expect(await store().leases.beat('one', 60_000)).toBe(1);
       expect(await store().leases.beat('two', 60_000)).toBe(2);
       expect(await store().leases.beat('two', 60_000)).toBe(2);
+      await store().leases.leave('two');
+      expect(await store().leases.beat('one', 60_000)).toBe(1);
       expect(await store().leases.beat('three', -60_000)).toBe(0);
     });
   });
