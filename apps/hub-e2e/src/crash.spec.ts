@@ -15,4 +15,4 @@ const onTelegram: StartSubject = async (options) => {
 };
 
 describeCrashes('Telegram', 'sqlite', 20, onTelegram);
-describeCrashes('Telegram', 'postgres', 20, onTelegram);
+describeCrashes('Telegram', 'postgres', 10, onTelegram);

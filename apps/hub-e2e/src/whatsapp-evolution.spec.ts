@@ -33,7 +33,10 @@ describe('a conversation on WhatsApp by an Evolution server', () => {
         'answerable',
         'from_person',
         'instance_enabled',
+        'access_open',
         'direct_chat',
+        'rate_unlimited',
+        'agent_not_paused',
         'fresh',
       ]);
       await until('it is read', async () =>
