@@ -31,6 +31,7 @@ beforeAll(async () => {
   evolution.rail.platform.faults.add({ method: 'sendText', fault, times: 1 });
   request = grace.says('twice at most');
   discord = await RailWorld.create(await DiscordRail.start());
+  await discord.connected();
   cem = discord.rail.person('Cem');
   discord.rail.platform.faults.add({ method: 'create-message', fault, times: 1 });
   wish = cem.says('once only');
