@@ -1,11 +1,7 @@
-import type { Account } from '@omni-hub/channel-sdk';
+import { asList, type Account } from '@omni-hub/channel-sdk';
 import type { InboundEvent } from '@omni-hub/contracts';
 
-/**
- * An object of the API as it came: its field names are those of the documentation, checked by the compiler, and their values
- * may be anything until one of the readers below has looked at them.
- */
-export type Unchecked<T> = { readonly [Field in T extends unknown ? keyof T : never]?: unknown };
+export { asList, asObject, asObjects, asText, type Unchecked } from '@omni-hub/channel-sdk';
 
 /** What every reader needs besides the object it reads. */
 export interface Context {
@@ -18,28 +14,6 @@ export interface Context {
 
 /** An event, or the sentence that says why there is none. */
 export type Reading = InboundEvent | string;
-
-export function asObject<T>(value: unknown): Unchecked<T> | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Unchecked<T>)
-    : null;
-}
-
-export function asList(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-/** The objects of a list; what is none is left out. */
-export function asObjects<T>(value: unknown): Unchecked<T>[] {
-  return asList(value)
-    .map((item) => asObject<T>(item))
-    .filter((item) => item !== null);
-}
-
-/** Null for an empty text: nowhere does Discord mean something by one. */
-export function asText(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null;
-}
 
 /** Snowflakes exceed what a JavaScript number holds and stay texts: https://docs.discord.com/developers/reference#snowflakes. */
 export function asSnowflake(value: unknown): string | null {
