@@ -22,6 +22,8 @@ export interface Entry {
   id: string;
   /** `phone-app` is the business, typing on its phone. */
   by: 'business' | 'person' | 'phone-app';
+  /** The name of who wrote it. */
+  author: string;
   at: number;
   type: string;
   /** The content as it was sent: `{ text: { body: 'hi' } }`. */
@@ -43,7 +45,7 @@ export interface Entry {
 
 const windowMs = 86_400_000;
 
-/** The conversation of one person with one number. */
+/** The conversation of one person with one number, or that of a group in which the number is. */
 export class CloudChat {
   readonly entries: Entry[] = [];
   /** `read` and `typing`, as the business made them seen. */
@@ -59,6 +61,8 @@ export class CloudChat {
     readonly contact: Contact,
     /** False: messages are counted only, and rules that need one are not checked. */
     readonly keeps: boolean,
+    /** Then `contact` stands for the group: its id and its subject. */
+    readonly isGroup = false,
   ) {
     this.lane = `${number.id}:${contact.userId}`;
   }
@@ -73,7 +77,8 @@ export class CloudChat {
   }
 
   isCalled(name: string): boolean {
-    return name === this.contact.userId || phoneKey(name) === phoneKey(this.contact.phone);
+    if (name === this.contact.userId) return true;
+    return !this.isGroup && phoneKey(name) === phoneKey(this.contact.phone);
   }
 
   isOpen(now: number): boolean {

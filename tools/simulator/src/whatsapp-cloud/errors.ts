@@ -43,6 +43,7 @@ const wordings: Record<number, [status: number, title: string, details?: string]
     "User's number is part of an experiment",
     "Failed to send message because this user's phone number is part of an experiment",
   ],
+  130501: [400, 'Message type is not currently supported', 'Groups do not take messages of this type.'],
   131000: [500, 'Something went wrong', 'Message failed to send due to an unknown error.'],
   131016: [503, 'Service unavailable', 'A service is temporarily unavailable.'],
   131021: [400, 'Recipient cannot be sender', 'Sender and recipient phone number is the same.'],

@@ -64,6 +64,32 @@ describe('People on WhatsApp', () => {
     expect(simulator.transcript(ada)[0]).toBe('Ada: hello');
   });
 
+  it('write into a group, where each is told by name, and read what the business writes there', async () => {
+    const group = simulator.group({ subject: 'Family' });
+    const bob = simulator.person({ phone: '16505555678', userId: 'US.78', name: 'Bob' });
+    const question = ada.says('lunch?', { chat: group });
+    bob.says('yes', { chat: group });
+    const to = group.chat.contact.userId;
+    const sent = await send({
+      recipient_type: 'group',
+      to,
+      type: 'text',
+      text: { body: 'Enjoy' },
+      context: { message_id: question.id },
+    });
+    expect(sent.status).toBe(200);
+    expect(simulator.transcript(group)).toEqual(['Ada: lunch?', 'Bob: yes', 'Shop: Enjoy']);
+    expect(simulator.transcript(ada)).toEqual([]);
+    expect(await told()).toMatchObject([
+      { from: '16505551234', group_id: to, text: { body: 'lunch?' } },
+      { from: '16505555678', group_id: to, text: { body: 'yes' } },
+    ]);
+    expect(hook.all('statuses')).toMatchObject([
+      { status: 'sent', recipient_type: 'group', recipient_id: to },
+      { status: 'delivered' },
+    ]);
+  });
+
   it('are answered once for each wait', async () => {
     ada.says('hello');
     const waiting = simulator.waitForReply(ada, /^two/);

@@ -12,6 +12,8 @@ export type InCloudChat = CloudChat | { chat: CloudChat };
 export const chatOf = (where: InCloudChat): CloudChat => ('chat' in where ? where.chat : where);
 
 export interface CloudSayOptions {
+  /** A group; the direct chat by default. */
+  chat?: InCloudChat;
   replyTo?: Entry | string;
   forwarded?: boolean;
   /** Fields of the message as they are: `referral`. */
@@ -210,19 +212,21 @@ export class CloudPerson {
     return this.writes(type, { [type]: content }, options);
   }
 
-  private writes(type: string, content: Fields, { replyTo, forwarded, fields }: CloudSayOptions = {}): Entry {
+  private writes(type: string, content: Fields, options: CloudSayOptions = {}): Entry {
+    const { replyTo, forwarded, fields } = options;
+    const chat = chatOf(options.chat ?? this.chat);
     const target = typeof replyTo === 'string' ? replyTo : (replyTo?.id ?? null);
-    const entry = this.world.newEntry(this.chat, 'person', type, content, target);
-    const author =
-      target !== null && this.chat.find(target)?.by === 'person' ? this.phone : this.number.phone;
+    const entry = this.world.newEntry(chat, 'person', type, content, target, this.chat.contact);
+    const author = target !== null && chat.find(target)?.by === 'person' ? this.phone : this.number.phone;
     const context = {
       ...(target !== null && { from: author, id: target }),
       ...(forwarded && { forwarded: true }),
     };
-    this.chat.add(entry);
-    this.world.tell({ kind: 'message', chat: this.chat, entry });
+    chat.add(entry);
+    this.world.tell({ kind: 'message', chat, entry });
     const isEmpty = Object.keys(context).length === 0;
-    this.world.receive(this.chat, entry, { ...(!isEmpty && { context }), type, ...content, ...fields });
+    const told = { ...(!isEmpty && { context }), type, ...content, ...fields };
+    this.world.receive(chat, entry, told, this.chat.contact);
     return entry;
   }
 

@@ -94,6 +94,13 @@ export class CloudSimulator {
     return person;
   }
 
+  /** A group with a number and these people in it. */
+  group({ subject = 'Group', number }: { subject?: string; number?: BusinessNumber } = {}): {
+    chat: CloudChat;
+  } {
+    return { chat: this.world.addGroup(number ?? this.defaultNumber(), subject) };
+  }
+
   /** The business types on its phone: a text, or any content with its `type`. */
   echo(where: InCloudChat, content: string | (Fields & { type: string })): Entry {
     const { type, ...fields } =

@@ -93,7 +93,8 @@ export class Statuses {
     };
     const type = isService ? 'free_customer_service' : 'regular';
     const pricing = { billable: !isService, pricing_model: 'PMP', type, category };
-    this.push(sent, { ...this.base(sent, status), conversation, pricing }, [contactOf(chat.contact)]);
+    const contacts = chat.isGroup ? [] : [contactOf(chat.contact)];
+    this.push(sent, { ...this.base(sent, status), conversation, pricing }, contacts);
   }
 
   stop(): void {
@@ -120,8 +121,9 @@ export class Statuses {
       id: entry.id,
       status,
       timestamp: String(Math.floor(this.clock.now() / 1000)),
+      ...(chat.isGroup && { recipient_type: 'group', recipient_id: userId }),
       ...((byPhone || !phoneHidden) && { recipient_id: phone }),
-      ...(tellsUser && { recipient_user_id: userId }),
+      ...(tellsUser && !chat.isGroup && { recipient_user_id: userId }),
       ...(entry.callbackData !== null && { biz_opaque_callback_data: entry.callbackData }),
     };
   }

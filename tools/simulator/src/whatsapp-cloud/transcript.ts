@@ -6,8 +6,7 @@ export function transcript(chat: CloudChat): string[] {
   return chat.entries.map((entry) => line(chat, entry));
 }
 
-export function line(chat: CloudChat, { by, type, content, text, ...entry }: Entry): string {
-  const who = by === 'person' ? chat.contact.name : chat.number.name;
+export function line(chat: CloudChat, { by, author, type, content, text, ...entry }: Entry): string {
   const kind = type === 'text' || type === 'interactive' || type === 'button' ? null : nameOf(type, content);
   const marks = [
     ...labelsOf(chat.number, type, content).map(({ title }) => `[${title}]`),
@@ -17,7 +16,7 @@ export function line(chat: CloudChat, { by, type, content, text, ...entry }: Ent
     ...(entry.failure === null ? [] : [`(failed: ${entry.failure})`]),
     ...[...entry.reactions].map(([name, emoji]) => `{${name} ${emoji}}`),
   ];
-  return [`${who}:`, ...(kind ? [`(${kind})`] : []), ...(text ? [text] : []), ...marks].join(' ');
+  return [`${author}:`, ...(kind ? [`(${kind})`] : []), ...(text ? [text] : []), ...marks].join(' ');
 }
 
 export interface Label {

@@ -110,6 +110,15 @@ export class World {
     return chat;
   }
 
+  /** A group with the number in it. */
+  addGroup(number: BusinessNumber, subject: string): CloudChat {
+    const id = Buffer.from(`capi_group:${number.phone}:${++this.lastMessage}`).toString('base64url');
+    const contact = { phone: '', userId: id, name: subject, username: null, phoneHidden: true };
+    const chat = new CloudChat(number, contact, this.keeps, true);
+    this.chats.set(`${number.id} ${id}`, chat);
+    return chat;
+  }
+
   /** Lets a chat be found by what its person is called now, and by nothing else. */
   refileChat(chat: CloudChat): void {
     for (const [key, filed] of this.chats) if (filed === chat) this.chats.delete(key);
@@ -154,10 +163,18 @@ export class World {
     return `wamid.${Buffer.from(parts.join(''), 'latin1').toString('base64')}`;
   }
 
-  newEntry(chat: CloudChat, by: Entry['by'], type: string, content: Fields, replyTo: string | null): Entry {
+  newEntry(
+    chat: CloudChat,
+    by: Entry['by'],
+    type: string,
+    content: Fields,
+    replyTo: string | null,
+    writer: Contact = chat.contact,
+  ): Entry {
     return {
-      id: this.newMessageId(chat.contact.phone),
+      id: this.newMessageId(writer.phone),
       by,
+      author: by === 'person' ? writer.name : chat.number.name,
       at: this.clock.now(),
       type,
       content,
@@ -173,15 +190,16 @@ export class World {
   }
 
   /** A person's message: it opens the window, and is told by webhook. `told` is what stands beside id, sender and time. */
-  receive(chat: CloudChat, entry: Entry, told: Fields): void {
+  receive(chat: CloudChat, entry: Entry, told: Fields, writer: Contact = chat.contact): void {
     chat.lastWroteAt = Math.max(chat.lastWroteAt ?? 0, entry.at);
     const message = {
-      ...senderOf(chat.contact),
+      ...senderOf(writer),
+      ...(chat.isGroup && { group_id: chat.contact.userId }),
       id: entry.id,
       timestamp: String(Math.floor(entry.at / 1000)),
       ...told,
     };
-    this.push(chat, { contacts: [contactOf(chat.contact)], messages: [message] });
+    this.push(chat, { contacts: [contactOf(writer)], messages: [message] });
   }
 
   push(chat: CloudChat, value: Fields, field = 'messages'): void {

@@ -51,8 +51,9 @@ export function checkMessage(store: MediaStore | null, number: BusinessNumber, b
   const check = typeof type === 'string' && Object.hasOwn(checks, type) ? checks[type] : undefined;
   if (!check) throw known(131051, { details: `Message type "${String(type)}" is not supported.` });
   object(body, '', [...envelopeKeys, type as string]);
-  if (body.recipient_type !== undefined) oneOf(body.recipient_type, 'recipient_type', ['individual']);
-  const recipient = recipientOf(body);
+  if (body.recipient_type !== undefined)
+    oneOf(body.recipient_type, 'recipient_type', ['individual', 'group']);
+  const recipient = body.recipient_type === 'group' ? groupOf(body, type as string) : recipientOf(body);
   const category = check({ store, number, value: body[type as string] }) ?? 'service';
   return {
     type: type as string,
@@ -85,6 +86,14 @@ function recipientOf({ to, recipient }: Fields): Pick<CheckedMessage, 'to' | 'in
   if (!/^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/.test(input)) {
     throw invalid('recipient is not a valid business-scoped user ID');
   }
+  return { to: input, input, byPhone: false };
+}
+
+/** Groups take texts, files and templates: https://developers.facebook.com/documentation/business-messaging/whatsapp/groups/groups-messaging */
+function groupOf({ to }: Fields, type: string): Pick<CheckedMessage, 'to' | 'input' | 'byPhone'> {
+  const input = text(to, 'to', 160);
+  const isTaken = type === 'text' || type === 'template' || (mediaKinds as readonly string[]).includes(type);
+  if (!isTaken) throw known(130501);
   return { to: input, input, byPhone: false };
 }
 
