@@ -108,7 +108,7 @@ export const providers = {
 };
 
 /** The stages of the pipeline, in the order of a message. */
-export const stages = ['channels', 'inbox', 'media', 'router', 'agents', 'outbox'];
+export const stages = ['channels', 'inbox', 'media', 'router', 'agents', 'outbox', 'replay'];
 
 export const siblingStages = (stage) => ({
   regex: parents([...stages.filter((name) => name !== stage), 'api']),

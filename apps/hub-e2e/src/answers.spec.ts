@@ -49,14 +49,17 @@ describe('what an agent can answer on Telegram', () => {
     expect(trace.steps.filter(({ reason }) => reason === 'sent')).toHaveLength(parts.length);
   });
 
+  /** A file that the agent serves. */
+  const linked = (name: string) => world.agent.files.serve(name, Buffer.from(pixel, 'base64'));
+
   it.each<[string, Content, string]>([
     ['an image as bytes', { type: 'image', data: pixel, mimeType: 'image/png', caption: 'a dot' }, 'photo'],
-    ['an image by link', { type: 'image', url: 'https://example.org/dot.png' }, 'photo'],
-    ['a video', { type: 'video', url: 'https://example.org/v.mp4' }, 'video'],
+    ['an image by link', { type: 'image', url: 'dot.png' }, 'photo'],
+    ['a video', { type: 'video', url: 'v.mp4' }, 'video'],
     ['a voice message', { type: 'voice', data: pixel, mimeType: 'audio/ogg' }, 'voice'],
-    ['an audio file', { type: 'audio', url: 'https://example.org/a.mp3' }, 'audio'],
+    ['an audio file', { type: 'audio', url: 'a.mp3' }, 'audio'],
     ['a document', { type: 'document', data: pixel, filename: 'dot.png' }, 'document'],
-    ['a sticker', { type: 'sticker', url: 'https://example.org/s.webp' }, 'sticker'],
+    ['a sticker', { type: 'sticker', url: 's.webp' }, 'sticker'],
     ['a location', { type: 'location', latitude: 51.5, longitude: -0.12 }, 'location'],
     [
       'a venue',
@@ -66,7 +69,7 @@ describe('what an agent can answer on Telegram', () => {
     ['a contact', { type: 'contact', name: 'Charles', phone: '+4412345' }, 'contact'],
     ['a poll', { type: 'poll', question: 'Tea?', options: ['yes', 'no'] }, 'poll'],
   ])('%s', async (_name, content, kind) => {
-    answers(content);
+    answers('url' in content ? { ...content, url: linked(content.url!) } : content);
     const question = ada.says('show me');
     const shown = await world.reply(ada);
     expect(shown).toHaveProperty(kind);
@@ -78,8 +81,8 @@ describe('what an agent can answer on Telegram', () => {
     answers({
       type: 'album',
       items: [
-        { type: 'image', url: 'https://example.org/1.png', caption: 'first' },
-        { type: 'image', url: 'https://example.org/2.png' },
+        { type: 'image', url: linked('1.png'), caption: 'first' },
+        { type: 'image', url: linked('2.png') },
       ],
     });
     ada.says('album');

@@ -295,8 +295,20 @@ describe('the operator’s API', () => {
       expect(await reader.as('GET', '/api/v1/instances')).toBe(403);
       expect(await reader.as('POST', `/api/v1/instances/${instanceName}/messages`, hi)).toBe(403);
       expect(await reader.as('POST', '/api/v1/dead-letters/replay', {})).toBe(403);
+      expect(await reader.as('POST', '/api/v1/turns/one/replay', {})).toBe(403);
       expect(await reader.as('GET', '/api/v1/api-keys')).toBe(403);
       expect(await reader.as('POST', '/api/v1/api-keys', { name: 'more', scopes: ['*'] })).toBe(403);
+    });
+
+    it('that may send may upload what they send, also where they are bound to an instance', async () => {
+      for (const [scope, instances, status] of [
+        ['messages:send', undefined, 201],
+        ['messages:send', [instanceName], 201],
+        ['messages:read', undefined, 403],
+      ] as const) {
+        const key = await make([scope], instances && [...instances]);
+        expect(await key.as('POST', '/api/v1/media?filename=a.txt', Buffer.from('hello'))).toBe(status);
+      }
     });
 
     it('give no other key what they lack themselves', async () => {
@@ -348,6 +360,14 @@ describe('the operator’s API', () => {
         ['POST', `/api/v1/dead-letters/${letter.id}/replay`],
         ['POST', '/api/v1/dead-letters/replay'],
         ['DELETE', `/api/v1/dead-letters/${letter.id}`],
+        ['GET', `/api/v1/turns?instance=${instanceName}`],
+        ['GET', `/api/v1/turns/${message.turnId}`],
+        ['POST', `/api/v1/turns/${message.turnId}/replay`],
+        ['GET', `/api/v1/replays?instance=${instanceName}`],
+        ['POST', '/api/v1/replays'],
+        ['GET', '/api/v1/replays/one'],
+        ['DELETE', '/api/v1/replays/one'],
+        ['GET', `/api/v1/instances/${instanceName}/shadow`],
         ['GET', '/api/v1/api-keys'],
         ['POST', '/api/v1/api-keys'],
         ['DELETE', `/api/v1/api-keys/${bound.id}`],
@@ -423,6 +443,14 @@ describe('the operator’s API', () => {
       'post /api/v1/dead-letters/{id}/replay',
       'post /api/v1/dead-letters/replay',
       'delete /api/v1/dead-letters/{id}',
+      'get /api/v1/turns',
+      'get /api/v1/turns/{id}',
+      'post /api/v1/turns/{id}/replay',
+      'get /api/v1/replays',
+      'post /api/v1/replays',
+      'get /api/v1/replays/{id}',
+      'delete /api/v1/replays/{id}',
+      'get /api/v1/instances/{name}/shadow',
       'get /api/v1/api-keys',
       'post /api/v1/api-keys',
       'delete /api/v1/api-keys/{id}',

@@ -99,6 +99,23 @@ describe.each<[string, DiscordMode]>([
       await until('only the answer is left', () => world.rail.shown(channel).join() === 'a growing answer');
     });
 
+    it('that the agent answers with silence, or that another one answers, leaves no sign of being answered', async () => {
+      world.agent.answersNext({ kind: 'silent', reason: 'nothing to say' });
+      const silent = ada.usesCommand('hush', {}, { chat: channel });
+      expect(await silent.answered()).toMatchObject({ type: 5 });
+      expect(await endOf(silent)).toEqual(['silent', null]);
+      await until('nothing is shown', () => world.rail.shown(channel).length === 0);
+
+      world.agent.answersNext({ kind: 'delay', minMs: 1_500, maxMs: 1_500 });
+      ada.usesCommand('first', {}, { chat: channel });
+      await until('the agent is asked', () => world.asked(chatId()).length === 2);
+      const together = ['second', 'third'].map((name) => ada.usesCommand(name, {}, { chat: channel }));
+      for (const one of together) expect(await endOf(one)).toEqual(['answered', null]);
+      await until('only answers are shown', () => world.rail.shown(channel).length === 2);
+      expect(world.rail.shown(channel)).toEqual(['/first', '/second\n/third']);
+      expect(world.rail.callsIn(channel, 'create-message')).toEqual([]);
+    });
+
     it('with groups, in direct messages, and of the context menu', async () => {
       ada.usesCommand('ticket open', { urgent: true, count: 2 }, { chat: channel });
       await world.rail.reply(channel, '/ticket open urgent: true count: 2');

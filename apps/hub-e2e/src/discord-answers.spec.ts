@@ -88,9 +88,9 @@ describe('what can be said on Discord', () => {
     expect(entries()).toHaveLength(1);
   });
 
-  it('a picture by its address, a poll, a location and a contact', async () => {
+  it('a picture by its address, attached like any other, a poll, a location and a contact', async () => {
     answers(
-      { type: 'image', url: 'https://example.org/cat.png', caption: 'cat' },
+      { type: 'image', url: world.agent.files.serve('cat.png', bytes), caption: 'cat' },
       { type: 'poll', question: 'Tea?', options: ['Yes', 'No'] },
       { type: 'location', latitude: 51.5, longitude: -0.12, name: 'London' },
       { type: 'contact', name: 'Charles', phone: '+4412345678' },
@@ -98,10 +98,7 @@ describe('what can be said on Discord', () => {
     ada.says('all');
     await ada.reply('Charles');
     const [cat, poll, place, contact] = entries().map(({ message }) => message);
-    expect(cat).toMatchObject({
-      content: 'cat',
-      embeds: [{ image: { url: 'https://example.org/cat.png' } }],
-    });
+    expect(cat).toMatchObject({ content: 'cat', files: [{ filename: 'cat.png', bytes }] });
     expect(poll.poll).toMatchObject({ question: { text: 'Tea?' }, allow_multiselect: false });
     expect(place.content).toMatch(/London[^]*51\.5/);
     expect(contact.content).toContain('+4412345678');

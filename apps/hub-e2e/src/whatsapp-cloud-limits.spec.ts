@@ -270,14 +270,16 @@ describe('the limits of the Cloud API', () => {
     it('with one person is not even tried, and nobody else waits for that', async () => {
       ada.says('hello');
       await ada.reply('hello');
-      for (let number = 1; number <= 46; number++)
-        await world.send(ada.chatId, { type: 'text', text: `news ${number}` });
-      await until('as many as may be at once are sent', () => callsFor(ada).length === 45);
+      const news = Array.from({ length: 59 }, (_, index) => ({ type: 'text', text: `news ${index}` }));
+      await Promise.all(news.map((one) => world.send(ada.chatId, one)));
+      await until('as many as may be at once are sent', () => callsFor(ada).length >= 45);
       const grace = world.rail.person('Grace');
       fail(grace, 131056);
       grace.says('and me?');
-      await platform().waitForReply(grace.itself, 'and me?', 3_000);
-      expect(callsFor(ada)).toHaveLength(45);
+      await grace.reply('and me?');
+      // Those that wait leave one by one, every six seconds.
+      expect(callsFor(ada).length).toBeLessThan(60);
+      expect(callsFor(ada).filter(({ error }) => error !== null)).toEqual([]);
     });
 
     it('of the number (130429) holds the number', async () => {

@@ -337,11 +337,6 @@ describe('a conversation by the Cloud API', () => {
         },
       ],
       [
-        'an image by its address',
-        { type: 'image', url: 'https://example.org/cat.png', mimeType: 'image/png', caption: '*cat*' },
-        { type: 'image', content: { image: { link: 'https://example.org/cat.png', caption: '_cat_' } } },
-      ],
-      [
         'a poll, which the platform has not, in words',
         { type: 'poll', question: 'Tea?', options: ['yes', 'no'] },
         { type: 'text', text: expect.stringMatching(/Tea\?[^]*yes[^]*no/) },
@@ -349,6 +344,14 @@ describe('a conversation by the Cloud API', () => {
     ])('%s', async (_name, content, expected) => {
       expect(await arrived(content)).toEqual([expect.objectContaining({ status: 'delivered' })]);
       expect(written().at(-1)).toMatchObject(expected);
+    });
+
+    it('an image by its address is fetched, and uploaded', async () => {
+      const url = world.agent.files.serve('cat.png', Buffer.from('a cat'));
+      const image = { type: 'image', url, mimeType: 'image/png', caption: '*cat*' };
+      const [{ content }] = await arrived(image);
+      expect(content.image).toEqual({ id: expect.any(String), caption: '_cat_' });
+      expect(platform().calls('upload').at(-1)).toMatchObject({ status: 200 });
     });
 
     it('a voice message is uploaded first', async () => {

@@ -8,10 +8,14 @@ import { ApiKeyGuard } from './api/api-key.guard';
 import { ApiKeysController } from './api/api-keys.controller';
 import { ApiKeys } from './api/api-keys.service';
 import { ChatsController } from './api/chats.controller';
+import { ContactsController } from './api/contacts.controller';
 import { DeadLettersController } from './api/dead-letters.controller';
 import { InstancesController } from './api/instances.controller';
 import { MessagesController } from './api/messages.controller';
 import { ProblemFilter } from './api/problem.filter';
+import { ReplaysController } from './api/replays.controller';
+import { TurnsController } from './api/turns.controller';
+import { UploadsController } from './api/uploads.controller';
 import { ListenersService } from './channels/listeners.service';
 import { channelRegistry } from './channels/registry';
 import { WebhooksEndpoint } from './channels/webhooks.endpoint';
@@ -26,12 +30,16 @@ import { createLog, Log } from './flow/log';
 import { MediaLinks } from './flow/media-links';
 import { Metrics } from './flow/metrics';
 import { Outgoing } from './flow/outgoing';
+import { OutgoingFiles } from './flow/outgoing-files';
+import { Pacer } from './flow/pacer';
+import { Replays } from './flow/replays';
 import { Wakeups } from './flow/wakeups';
 import { HealthController } from './health/health.controller';
 import { Readiness } from './health/readiness';
 import { StoreGauges } from './health/store-gauges';
 import { Aliases } from './inbox/aliases';
 import { InboxService } from './inbox/inbox.service';
+import { AgentConfigs } from './instances/agent-configs';
 import { ConnectionsService } from './instances/connections.service';
 import { InstanceSecrets } from './instances/instance-secrets';
 import { InstanceStates } from './instances/instance-states';
@@ -44,9 +52,14 @@ import { MediaReader } from './media/media-reader';
 import { MediaSweeper } from './media/media-sweeper';
 import { MediaController } from './media/media.controller';
 import { MediaService } from './media/media.service';
+import { NamedFiles } from './media/named-files';
+import { OutgoingFilesService } from './media/outgoing-files.service';
 import { TranscriptsService } from './media/transcripts.service';
 import { OutboxService } from './outbox/outbox.service';
 import { OutgoingService } from './outbox/outgoing.service';
+import { ReplayJobs } from './replay/replay-jobs';
+import { ReplaysService } from './replay/replays.service';
+import { recordingChannels } from './recorder/recorder';
 import { RouterService } from './router/router.service';
 import { Store } from './storage/open-store';
 
@@ -65,8 +78,12 @@ export class AppModule {
       InstancesController,
       MessagesController,
       ChatsController,
+      ContactsController,
       AccessRulesController,
       DeadLettersController,
+      TurnsController,
+      ReplaysController,
+      UploadsController,
       ApiKeysController,
     ];
     return {
@@ -77,15 +94,17 @@ export class AppModule {
         { provide: Store, useValue: store },
         { provide: SecretBox, useValue: secretBox },
         { provide: Log, useFactory: () => createLog(config.logLevel) },
-        { provide: ChannelRegistry, useFactory: () => new ChannelRegistry(channelRegistry, config.channels) },
+        { provide: ChannelRegistry, useFactory: (log: Log) => openChannels(config, log), inject: [Log] },
         Wakeups,
         Arrivals,
         Metrics,
         Activity,
         MediaLinks,
+        Pacer,
 
         { provide: AgentKinds, useClass: Agents },
         InstanceSecrets,
+        AgentConfigs,
         InstanceStates,
         Instances,
         ConnectionsService,
@@ -102,11 +121,16 @@ export class AppModule {
         MediaReader,
         MediaService,
         MediaSweeper,
+        NamedFiles,
+        { provide: OutgoingFiles, useClass: OutgoingFilesService },
         TranscriptsService,
         RouterService,
         OutboxService,
         OutgoingService,
         { provide: Outgoing, useExisting: OutgoingService },
+        ReplayJobs,
+        ReplaysService,
+        { provide: Replays, useExisting: ReplaysService },
 
         ApiKeys,
         { provide: APP_GUARD, useClass: ApiKeyGuard },
@@ -118,4 +142,9 @@ export class AppModule {
       ],
     };
   }
+}
+
+function openChannels({ channels, recordFixtures }: HubConfig, log: Log): ChannelRegistry {
+  const all = recordFixtures ? recordingChannels(channelRegistry, recordFixtures, log) : channelRegistry;
+  return new ChannelRegistry(all, channels);
 }

@@ -4,6 +4,7 @@ import { ListenersService } from './channels/listeners.service';
 import { HubConfig } from './config/hub.config';
 import { newId } from './flow/ids';
 import { Log } from './flow/log';
+import { Pacer } from './flow/pacer';
 import { Wakeups } from './flow/wakeups';
 import { Readiness } from './health/readiness';
 import { InstanceStates } from './instances/instance-states';
@@ -13,6 +14,8 @@ import { MediaService } from './media/media.service';
 import { TranscriptsService } from './media/transcripts.service';
 import { OutboxService } from './outbox/outbox.service';
 import { OutgoingService } from './outbox/outgoing.service';
+import { ReplayJobs } from './replay/replay-jobs';
+import { ReplaysService } from './replay/replays.service';
 import { RouterService } from './router/router.service';
 import { Store } from './storage/open-store';
 
@@ -42,6 +45,9 @@ export class Lifecycle {
     private readonly media: MediaService,
     private readonly mediaSweeper: MediaSweeper,
     private readonly transcripts: TranscriptsService,
+    private readonly pacer: Pacer,
+    private readonly replayJobs: ReplayJobs,
+    private readonly replays: ReplaysService,
     private readonly readiness: Readiness,
     private readonly log: Log,
   ) {}
@@ -58,10 +64,12 @@ export class Lifecycle {
       this.outbox.start();
       await this.media.start();
       await this.transcripts.start();
+      await this.replayJobs.start();
       this.router.start();
       this.listeners.start();
       this.every(1_000, 'scheduled messages', () => this.outgoing.releaseDue(Date.now()));
       this.every(1_000, 'the watch over acknowledgements', () => this.outbox.giveUpWaiting(Date.now()));
+      this.every(1_000, 'the bound of shadow agents', () => this.replayJobs.trim());
       this.every(heartbeatMs, 'the heartbeat', () => this.beat());
       this.every(sweepMs, 'the retention sweep', () => this.sweep());
     }
@@ -73,9 +81,11 @@ export class Lifecycle {
     this.readiness.stages = 'stopping';
     for (const timer of this.timers) clearInterval(timer);
     this.unsubscribe?.();
+    this.replays.stop();
     await this.listeners.stop();
     await Promise.all([this.router.stop(graceMs), this.outbox.stop(graceMs)]);
-    await Promise.all([this.media.stop(), this.transcripts.stop()]);
+    await Promise.all([this.media.stop(), this.transcripts.stop(), this.replayJobs.stop()]);
+    await this.mediaSweeper.stop();
     await this.store.leases.leave(this.replica).catch(() => undefined);
     await this.instances.stop();
     this.states.stop();
@@ -85,7 +95,7 @@ export class Lifecycle {
 
   /** The platforms' limits are for an account, not for a process: the processes that send share them. */
   private async beat(): Promise<void> {
-    this.outbox.pacer.shares = Math.max(1, await this.store.leases.beat(this.replica, heartbeatMs * 3));
+    this.pacer.shares = Math.max(1, await this.store.leases.beat(this.replica, heartbeatMs * 3));
   }
 
   private async sweep(): Promise<void> {

@@ -1,8 +1,8 @@
 import { ValidationPipe, type LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import { json, type Request, type Response } from 'express';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { json, type Request, type RequestHandler, type Response } from 'express';
 import { refuseDeepJson } from './api/json-depth';
 import { ProblemFilter } from './api/problem.filter';
 import { AppModule, type Opened } from './app.module';
@@ -24,7 +24,7 @@ export async function createServer(opened: Opened): Promise<NestExpressApplicati
   app.disable('x-powered-by');
   app.set('etag', false);
   if (opened.config.roles.includes('api')) takeWebhooks(app);
-  app.use('/api', json({ limit: apiLimit, strict: true }), refuseDeepJson);
+  app.use('/api', unlessUpload(json({ limit: apiLimit, strict: true })), refuseDeepJson);
   app.useGlobalPipes(
     new ValidationPipe({
       transform: true,
@@ -33,9 +33,15 @@ export async function createServer(opened: Opened): Promise<NestExpressApplicati
       exceptionFactory: (errors) => Problem.fields(toFieldProblems(errors)),
     }),
   );
-  describeApi(app);
+  SwaggerModule.setup('docs', app, apiDocument(app), { jsonDocumentUrl: 'openapi.json' });
   return app;
 }
+
+/** The body of an upload is a file, also where that is JSON. */
+const unlessUpload =
+  (parse: RequestHandler): RequestHandler =>
+  (request, response, next) =>
+    /^\/v1\/media\/?$/i.test(request.path) ? next() : parse(request, response, next);
 
 function takeWebhooks(app: NestExpressApplication): void {
   const webhooks = app.get(WebhooksEndpoint);
@@ -45,8 +51,9 @@ function takeWebhooks(app: NestExpressApplication): void {
   });
 }
 
-function describeApi(app: NestExpressApplication): void {
-  const document = SwaggerModule.createDocument(
+/** What the API can do, as OpenAPI. */
+export function apiDocument(app: NestExpressApplication): OpenAPIObject {
+  return SwaggerModule.createDocument(
     app,
     new DocumentBuilder()
       .setTitle('omni-hub')
@@ -55,7 +62,6 @@ function describeApi(app: NestExpressApplication): void {
       .addApiKey({ type: 'apiKey', in: 'header', name: 'x-api-key' }, 'apiKey')
       .build(),
   );
-  SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'openapi.json' });
 }
 
 /** Nest's own lines are for its developers: only its warnings and errors are kept. */

@@ -10,6 +10,7 @@ const abilities: Record<Ability, true> = {
   react: true,
   preview: true,
   acknowledge: true,
+  withdraw: true,
   fetchMedia: true,
   install: true,
   uninstall: true,

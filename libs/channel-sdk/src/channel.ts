@@ -91,6 +91,20 @@ export interface WebhookReply {
   body?: string;
 }
 
+/** A file that leaves, as it is in the hub's store. */
+export interface OutboundFile {
+  /** Bytes; never 0. */
+  size: number;
+  /** As the bytes say, else as was told; null where neither does. */
+  mimeType: string | null;
+  filename: string | null;
+  /**
+   * Opens the bytes, from their beginning at every call; a stream has to be read or destroyed. Throws UnreachableError where
+   * they cannot be had now.
+   */
+  open(): Promise<Readable>;
+}
+
 /** One part of a message on its way out: one call at the platform. */
 export interface OutboundMessage {
   /** The same at every attempt: the native idempotency key where the platform has one. */
@@ -99,6 +113,8 @@ export interface OutboundMessage {
   attempt: number;
   chat: ChatId;
   part: Part;
+  /** Of a media part its file, of an album that of each item, in order; empty for all else. */
+  files: readonly OutboundFile[];
   replyTo: MessageId | null;
   /** The `ackRef` of the press or command that this part is the first answer to; null for all else. */
   answers: string | null;
@@ -217,7 +233,7 @@ export interface ChannelHandler {
   /** One attempt at the platform, no hidden retry. Called in order within a chat. Throws a SendError only. */
   send(message: OutboundMessage, signal: AbortSignal): Promise<Receipt>;
 
-  /** The limits that the platform documents for a send into this chat. Pure; called before every send. */
+  /** The limits that the platform documents for a send into this chat. Pure; called before every send and every preview. */
   pace?(chat: ChatId): PaceRule[];
 
   /** What may be sent in place of `part` outside `replyWindowMs`; null where nothing may. Pure. */
@@ -225,7 +241,7 @@ export interface ChannelHandler {
 
   /**
    * Shows "typing" for a few seconds. Called repeatedly while an agent works on its answer to `messageId` (null after a press
-   * of an unknown message). A failure is logged and forgotten.
+   * of an unknown message), and while a part of the answer waits as if it were typed. A failure is logged and forgotten.
    */
   typing?(chat: ChatId, messageId: MessageId | null, signal: AbortSignal): Promise<void>;
 
@@ -242,13 +258,20 @@ export interface ChannelHandler {
   react?(target: MessageTarget, emoji: string, signal: AbortSignal): Promise<Receipt>;
 
   /**
-   * Shows an unfinished answer. Called at most once a second for a chat. Returns the id of a real message that the final
-   * part has to replace, or null where the preview vanishes by itself. A failure ends previews for the turn, never the answer.
+   * Shows an unfinished answer. Called only where the limits of `pace` leave room for it and for the answer. Returns the id of a real message that the final
+   * part has to replace, or null where the preview vanishes by itself. A failure ends previews for the turn,
+   * a RateLimitedError until its time; never the answer.
    */
   preview?(preview: Preview, signal: AbortSignal): Promise<MessageId | null>;
 
   /** Tells the platform that a press was seen. Called once the event is committed; a failure is logged and forgotten. */
   acknowledge?(event: ActionChosen, signal: AbortSignal): Promise<void>;
+
+  /**
+   * Takes back what shows people that an answer to a press or command is being written: called once its turn has ended and no answer
+   * to it will come. What is gone already succeeds; a failure is logged and forgotten.
+   */
+  withdraw?(event: ActionChosen, signal: AbortSignal): Promise<void>;
 
   /** Opens a stream of an attachment's bytes. Throws a SendError only. */
   fetchMedia?(ref: string, signal: AbortSignal): Promise<FetchedMedia>;

@@ -13,6 +13,7 @@ const message = (part: Part): OutboundMessage => ({
   attempt: 1,
   chat,
   part,
+  files: [],
   replyTo: null,
   answers: null,
   replaces: null,

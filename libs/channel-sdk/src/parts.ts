@@ -38,13 +38,14 @@ export interface StyledText {
   spans: Span[];
 }
 
-/** The bytes of a file that leaves: a link that the platform fetches, or base64 that the channel uploads. */
-export type MediaSource = { url: string } | { data: string };
+/** Where the hub has a file from. The channel is given its bytes, as one of the message's `files`. */
+export type MediaSource = { url: string } | { mediaId: string };
 
 export interface MediaPart {
   type: 'media';
   kind: MediaKind;
   source: MediaSource;
+  /** As whoever sends it says; what the file is its OutboundFile tells. */
   mimeType: string | null;
   filename: string | null;
   caption: StyledText | null;

@@ -118,9 +118,9 @@ describe('planParts of media', () => {
         caption: { text: 'a', spans: [{ style: 'italic', offset: 0, length: 1 }] },
       },
     ]);
-    const file: MediaContent = { type: 'document', data: 'AAAA', mimeType: 'a/b', filename: 'f.b' };
+    const file: MediaContent = { type: 'document', mediaId: 'm-1', mimeType: 'a/b', filename: 'f.b' };
     expect(planParts(file, channel()).parts).toMatchObject([
-      { source: { data: 'AAAA' }, mimeType: 'a/b', filename: 'f.b', caption: null },
+      { source: { mediaId: 'm-1' }, mimeType: 'a/b', filename: 'f.b', caption: null },
     ]);
   });
 
@@ -193,7 +193,7 @@ describe('planParts of media', () => {
       ],
       fallback: 'image as text with a link',
     });
-    expect(() => planParts({ type: 'image', data: 'AAAA' }, textOnly)).toThrow(UnsupportedError);
+    expect(() => planParts({ type: 'image', mediaId: 'm-1' }, textOnly)).toThrow(UnsupportedError);
   });
 });
 

@@ -4,6 +4,7 @@ import { buttonsAsText, contactAsText, listAsText, locationAsText, pollAsText } 
 import { planAlbum, planMedia } from './plan/media';
 import { texts, unsupported, type Plan, type PlanContext, type TextPart } from './plan/text';
 import { parseMarkdown } from './text/markdown';
+import { splitAsSaid } from './text/said';
 import { splitOnce, utf16Length, type Measure } from './text/split';
 
 export type { Plan } from './plan/text';
@@ -62,6 +63,18 @@ export function planParts(
     case 'edit':
       return plan(planEdit(content.messageId, parseMarkdown(content.text), context));
   }
+}
+
+/**
+ * A text as parts that are said one after the other, as people do (`splitAsSaid`); what is longer than one message of
+ * the channel goes on in the next. `measure` as for `planParts`. Pure.
+ */
+export function planSaid(
+  text: string,
+  capabilities: Capabilities,
+  measure: Measure = measureIn[capabilities.textUnit],
+): Part[] {
+  return splitAsSaid(text).flatMap((said) => texts(said, { capabilities, measure }));
 }
 
 /** What has no meaning in another shape is sent as it is or not at all. */

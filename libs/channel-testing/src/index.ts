@@ -14,6 +14,7 @@ export {
   type PollingPlatformOptions,
 } from './platform/polling-platform';
 export { describeReadme } from './readme';
+export { describeRendering, type RenderingOptions } from './rendering';
 export type { RecordedRequest } from './platform/recorded-request';
 export { ruleIds, RuleViolation, type RuleId, type Tier } from './rules/rule';
 export { requiredRules, rules } from './rules/rules';

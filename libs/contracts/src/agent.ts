@@ -6,6 +6,8 @@ export interface AgentAttachment {
   mimeType: string | null;
   size: number | null;
   filename: string | null;
+  /** Names the file in what is answered, as the `mediaId` of content; null where it is no file. */
+  mediaId: string | null;
   url: string | null;
   /** `pending`: not here yet, `url` serves it when it is. `failed`: there is nothing to fetch for now, `reason` says why. */
   status: 'ready' | 'pending' | 'failed';
@@ -57,6 +59,11 @@ export interface AgentRequest {
   /** What was said in the chat before these messages, oldest first; empty where the agent's configuration asks for none. */
   history: AgentHistoryEntry[];
   capabilities: { maxTextLength: number; buttons: boolean; reactions: boolean; streaming: boolean };
+  /**
+   * Only on what was answered before and is asked again, of this agent or as its shadow: nobody is told the answer. `turnId` and
+   * `sessionId` are the replay's own. Do nothing that lasts.
+   */
+  replay?: true;
 }
 
 export interface AgentHistoryEntry {

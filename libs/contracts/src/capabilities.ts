@@ -47,6 +47,7 @@ export type Ability =
   | 'react'
   | 'preview'
   | 'acknowledge'
+  | 'withdraw'
   | 'fetchMedia'
   | 'install'
   | 'uninstall'

@@ -7,16 +7,21 @@ export interface TextContent {
   text: string;
 }
 
-/** Exactly one of `url` and `data`. */
+/** Exactly one of `url`, `data` and `mediaId`. */
 export interface MediaContent {
   type: MediaKind;
+  /** Fetched by the hub when the message leaves. */
   url?: string;
   /** The file's bytes in base64. */
   data?: string;
+  /** A file that the hub has: of an attachment that the instance received, or of an upload. */
+  mediaId?: string;
   mimeType?: string;
   filename?: string;
   /** Markdown. */
   caption?: string;
+  /** What is said in it, where that is known. Told to agents that are told of the past; never shown. */
+  spoken?: string;
 }
 
 /** Several media that are shown as one. */

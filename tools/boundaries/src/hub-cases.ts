@@ -5,7 +5,7 @@ export const hubCases = new Cases();
 const cases = hubCases;
 
 // the hub: stages
-const stages = ['channels', 'inbox', 'media', 'router', 'agents', 'outbox'];
+const stages = ['channels', 'inbox', 'media', 'router', 'agents', 'outbox', 'replay'];
 for (const stage of stages) {
   for (const sibling of stages.filter((name) => name !== stage)) {
     cases.refuses(

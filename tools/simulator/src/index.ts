@@ -8,6 +8,7 @@ export {
 export { simulatedUserId as automagikUserId } from './agent/automagik-protocol';
 export type { Violation } from './agent/checker';
 export type { AgentProtocolName } from './agent/protocol';
+export type { ServedFile } from './agent/served-files';
 export {
   type ApplicationOptions as DiscordApplicationOptions,
   type SimulatedApplication,
@@ -67,7 +68,19 @@ export {
 export { line as evolutionTranscriptLine } from './evolution/transcript';
 export type { Fault, FaultRule, Faults } from './faults';
 export type { InboundDisturbance } from './inbound-faults';
+export {
+  type ObjectStoreOptions,
+  type ObjectStoreSimulator,
+  startObjectStoreSimulator,
+} from './object-store/object-store-simulator';
 export { seededRandom } from './random';
+export { spokenIn } from './synthesizer/ogg';
+export {
+  startSynthesizerSimulator,
+  type SynthesizerCall,
+  type SynthesizerSimulator,
+  type SynthesizerSimulatorOptions,
+} from './synthesizer/synthesizer-simulator';
 export type { Press, SimulatedBot } from './telegram/bot';
 export type { Entry, SimulatedChat } from './telegram/chat';
 export type { Group, GroupOptions } from './telegram/group';

@@ -16,6 +16,8 @@ export interface Usage {
   /** CPU that the process took so far, seconds, all its threads. */
   cpu: number;
   rssMb: number;
+  /** What V8 holds for the main thread, garbage that was not collected yet included. */
+  heapMb: number;
 }
 
 /** Minutes may pass between two readings: a kept connection would be closed by then. */
@@ -51,14 +53,17 @@ export class BenchHub {
     return this.hub.port;
   }
 
-  /** Telegram's documented pace is lifted: what is measured is the hub. */
-  async createInstance({ telegram, agent }: Platforms): Promise<void> {
+  /** Telegram's documented pace is lifted: what is measured is the hub. The agent is the fake one by `http` unless told. */
+  async createInstance(
+    { telegram, agent }: Platforms,
+    agentConfig: object = { kind: 'http', url: agent.url },
+  ): Promise<void> {
     const { status, data } = await this.hub.api.post('/api/v1/instances', {
       name: instanceName,
       channel: 'telegram',
       enabled: true,
       config: { token: botToken, webhookSecret, apiUrl: telegram.url, messagesPerSecond: 10_000 },
-      agent: { kind: 'http', url: agent.url },
+      agent: agentConfig,
     });
     if (status !== 201) throw new Error(`the instance was not created: ${status} ${JSON.stringify(data)}`);
   }
@@ -67,7 +72,11 @@ export class BenchHub {
   async usage(): Promise<Usage> {
     const { data } = await this.hub.api.get<string>('/metrics', { responseType: 'text', httpAgent: oneShot });
     const read = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(data)?.[1]);
-    return { cpu: read('process_cpu_seconds_total'), rssMb: read('process_resident_memory_bytes') / 1e6 };
+    return {
+      cpu: read('process_cpu_seconds_total'),
+      rssMb: read('process_resident_memory_bytes') / 1e6,
+      heapMb: read('nodejs_heap_size_used_bytes') / 1e6,
+    };
   }
 
   /** A profile is only written by a process that ends by itself. */

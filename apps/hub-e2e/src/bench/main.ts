@@ -9,8 +9,19 @@ import { growth } from './sections/growth';
 import { memory } from './sections/memory';
 import { replicas } from './sections/replicas';
 import { start } from './sections/start';
+import { streams } from './sections/streams';
 
-const sections = [start, memory, addedTime, acknowledged, delivered, deliveredOnPostgres, replicas, growth];
+const sections: Section[] = [
+  start,
+  memory,
+  streams,
+  addedTime,
+  acknowledged,
+  delivered,
+  deliveredOnPostgres,
+  replicas,
+  growth,
+];
 
 main(process.argv.slice(2)).then(
   (code) => process.exit(code),
@@ -54,7 +65,8 @@ async function main(args: string[]): Promise<number> {
   return rows.every(({ reached }) => reached !== false) ? 0 : 1;
 }
 
-function choose({ only, growth }: BenchOptions): Section[] {
+function choose(options: BenchOptions): Section[] {
+  const { only } = options;
   const unknown = only.filter((name) => !sections.some((section) => section.name === name));
   if (unknown.length > 0) {
     throw new TypeError(
@@ -62,5 +74,5 @@ function choose({ only, growth }: BenchOptions): Section[] {
     );
   }
   if (only.length > 0) return sections.filter(({ name }) => only.includes(name));
-  return sections.filter(({ onDemand }) => !onDemand || growth);
+  return sections.filter(({ onDemand }) => !onDemand || options[onDemand]);
 }

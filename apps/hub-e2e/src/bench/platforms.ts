@@ -29,6 +29,11 @@ export class Platforms {
     return (calls.sendMessage ?? 0) - failed;
   }
 
+  /** Drafts that Telegram was shown so far: answers that are being written. */
+  get drafts(): number {
+    return this.telegram.counters().calls.sendMessageDraft ?? 0;
+  }
+
   /** Resolves once so many replies came in all; fails when one came too many. */
   async untilReplies(count: number): Promise<void> {
     await until(`${count} replies are with the platform`, () => this.replies >= count, {

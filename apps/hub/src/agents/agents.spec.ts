@@ -194,6 +194,7 @@ const image = {
   mimeType: 'image/png',
   size: 9,
   filename: 'cat.png',
+  mediaId: null,
   url: 'http://hub/media/cat',
   status: 'ready' as const,
   reason: null,

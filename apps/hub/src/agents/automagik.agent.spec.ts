@@ -8,6 +8,7 @@ const file = (mimeType: string | null, changes: Partial<AgentAttachment> = {}): 
   mimeType,
   size: 9,
   filename: 'a.b',
+  mediaId: null,
   url: 'http://hub/media/1',
   status: 'ready',
   reason: null,
@@ -48,6 +49,21 @@ describe('a run of Automagik', () => {
   ])('keeps the session of %s, a %s, as %s', (id, kind, session) => {
     const request: AgentRequest = { ...sampleRequest, chat: { id, kind, title: null } };
     expect(toRun(request, null)).toMatchObject({ session_name: session });
+  });
+
+  it('of a replay has a session of its own, and the person’s own user', () => {
+    const request: AgentRequest = { ...sampleRequest, sessionId: 'replay/r1', replay: true };
+    expect(toRun(request, 'u1')).toMatchObject({ session_name: 'replay/r1', user_id: 'u1' });
+  });
+
+  it('has the session that the instance says: the chat’s, the contact’s or the person’s', () => {
+    const sender = { ...sampleRequest.sender, id: 'telegram:7', personId: 'p1' };
+    const chat = { id: 'telegram:-4242', kind: 'group' as const, title: null };
+    const named = (sessionId: string, changes: Partial<AgentRequest> = {}) =>
+      toRun({ ...sampleRequest, chat, sender, sessionId, ...changes }, null);
+    expect(named('support-bot/telegram:-4242')).toMatchObject({ session_name: 'support-bot_group_4242' });
+    expect(named('support-bot/telegram:7')).toMatchObject({ session_name: 'support-bot_7' });
+    expect(named('person/p1')).toMatchObject({ session_name: 'person_p1' });
   });
 
   it('has the files that Automagik knows, by their links; others are named', () => {

@@ -38,7 +38,7 @@ export class AutomagikAgent implements Agent {
   }
 
   async ask(request: AgentRequest, signal: AbortSignal): Promise<AgentAnswer> {
-    const person = request.sender.id;
+    const person = request.sender.personId ?? request.sender.id;
     const body = JSON.stringify(toRun(request, this.userIds.get(person) ?? null));
     const { answer, userId } = await this.http.post(
       { path: this.path, turnId: request.turnId, body },
@@ -62,7 +62,7 @@ export class AutomagikAgent implements Agent {
 
 /** The body of a run; `userId` is what Automagik called the person before, or null. Pure. */
 export function toRun(request: AgentRequest, userId: string | number | null): object {
-  const { instance, channel, chat, sender, messages } = request;
+  const { channel, sender, messages } = request;
   const attachments = messages.flatMap((message) => message.attachments);
   const media = attachments.flatMap(toMedia);
   return {
@@ -78,17 +78,22 @@ export function toRun(request: AgentRequest, userId: string | number | null): ob
           },
         }
       : { user_id: userId }),
-    session_name: sessionName(instance, chat),
+    session_name: sessionName(request),
     message_limit: messageLimit,
     preserve_system_prompt: false,
   };
 }
 
-/** A group's number can be a person's too: what is not a direct chat says what it is. */
-function sessionName(instance: string, { id, kind }: AgentRequest['chat']): string {
-  const digits = (id.match(/\d+/g) ?? []).join('-') || id;
-  return kind === 'direct' ? `${instance}_${digits}` : `${instance}_${kind}_${digits}`;
+/** The session in Automagik's way to write one. A group's number can be a person's too: what is not a direct chat says what it is. */
+function sessionName({ sessionId, instance, chat, sender, replay }: AgentRequest): string {
+  if (replay) return sessionId;
+  if (sessionId === `person/${sender.personId}`) return `person_${sender.personId}`;
+  const isContact = sessionId === `${instance}/${sender.id}` && sender.id !== chat.id;
+  if (isContact || chat.kind === 'direct') return `${instance}_${digitsOf(isContact ? sender.id : chat.id)}`;
+  return `${instance}_${chat.kind}_${digitsOf(chat.id)}`;
 }
+
+const digitsOf = (id: string) => (id.match(/\d+/g) ?? []).join('-') || id;
 
 /** Automagik knows images, audio and documents, each by its MIME type; a video it would refuse together with the message. */
 function toMedia({ mimeType, url, status, filename, size, transcript }: AgentAttachment): object[] {

@@ -44,6 +44,13 @@ describe('a run of a Hive', () => {
     });
   });
 
+  it('of a replay is nobody’s that the Hive knows', async () => {
+    const request = { ...sampleRequest, sessionId: 'replay/r1', replay: true as const };
+    await ask(simulator.baseUrl, {}, request);
+    const [{ turn }] = simulator.requests();
+    expect(turn.body).toMatchObject({ session_id: 'replay/r1', user_id: 'replay/r1' });
+  });
+
   it('is one of a team where one is named, by its name whatever that holds', async () => {
     await ask(simulator.baseUrl, { agentId: undefined, teamId: 'the&crew', stream: false });
     const [{ path, turn }] = simulator.requests();
@@ -56,6 +63,7 @@ describe('a run of a Hive', () => {
       mimeType: 'image/png',
       size: 9,
       filename: null,
+      mediaId: null,
       url: 'http://hub/media/cat',
       status: 'ready' as const,
       reason: null,

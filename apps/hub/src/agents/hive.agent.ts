@@ -49,7 +49,8 @@ export class HiveAgent implements Agent {
       message: toldText(request, { withLinks: true }),
       stream: String(this.options.stream),
       session_id: request.sessionId,
-      user_id: request.sender.personId ?? request.sender.id,
+      // What Hive learns from a replay is nothing that it should know of the person.
+      user_id: request.replay ? request.sessionId : (request.sender.personId ?? request.sender.id),
     }).toString();
     const team = this.options.teamId !== undefined;
     return this.http.post({ path: this.path, turnId: request.turnId, body }, signal, (response) =>

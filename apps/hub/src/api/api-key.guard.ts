@@ -12,19 +12,25 @@ export const scopes = [
   'messages:send',
   'messages:read',
   'dead-letters:write',
+  'replays:write',
   'access:read',
   'access:write',
+  'contacts:write',
   'api-keys:write',
 ] as const;
 export type Scope = (typeof scopes)[number];
 
 const scopeKey = Symbol('scope');
+const anyInstanceKey = Symbol('any instance');
 
 /** A request that the guard let through. */
 export type KeyedRequest = Request & { apiKey: ApiKeyRow };
 
 /** The scope that a key needs for a route. A route under `/api` without one is refused: default deny. */
 export const Needs = (scope: Scope) => SetMetadata(scopeKey, scope);
+
+/** A route that touches no instance: keys that are bound to some may use it too. */
+export const ForAnyInstance = () => SetMetadata(anyInstanceKey, true);
 
 /** Lets nobody into the API without a key that carries the route's scope and, where the route names an instance, may touch it. */
 @Injectable()
@@ -54,7 +60,8 @@ export class ApiKeyGuard implements CanActivate {
       throw new Problem(403, 'FORBIDDEN', `the key lacks the scope ${scope ?? 'of this route'}`);
     }
     const { name } = request.params;
-    if (key.instances && (typeof name !== 'string' || !key.instances.includes(name))) {
+    const isForAny = this.reflector.get<boolean | undefined>(anyInstanceKey, context.getHandler()) ?? false;
+    if (!isForAny && key.instances && (typeof name !== 'string' || !key.instances.includes(name))) {
       throw new Problem(403, 'FORBIDDEN', `the key is bound to: ${key.instances.join(', ')}`);
     }
     (request as KeyedRequest).apiKey = key;

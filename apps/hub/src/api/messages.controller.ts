@@ -4,6 +4,7 @@ import type { Content } from '@omni-hub/contracts';
 import { checkContent } from '../flow/content.check';
 import { Outgoing, type SendOutcome } from '../flow/outgoing';
 import { Problem } from '../flow/problem';
+import { Replays } from '../flow/replays';
 import { Instances } from '../instances/instances';
 import { Store } from '../storage/open-store';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
@@ -34,6 +35,7 @@ export class MessagesController {
     private readonly store: Store,
     private readonly instances: Instances,
     private readonly outgoing: Outgoing,
+    private readonly replays: Replays,
   ) {}
 
   @Post('instances/:name/messages')
@@ -55,9 +57,12 @@ export class MessagesController {
     const problems = checkContent(model.content);
     if (problems.length > 0)
       throw Problem.fields(problems.map(({ field, problem }) => ({ field: `content.${field}`, problem })));
+    const content = model.content as unknown as Content;
+    if (model.turnId && (await this.replays.hear(model.turnId, content)))
+      return { id: model.turnId, deliveries: [], fallback: null, scheduledAt: null, duplicate: false };
     return this.outgoing.send(instance, {
       to: model.to,
-      content: model.content as unknown as Content,
+      content,
       replyTo: model.replyTo ?? null,
       sendAt: model.sendAt ? Date.parse(model.sendAt) : null,
       idempotencyKey: idempotencyKey?.slice(0, 200) ?? null,

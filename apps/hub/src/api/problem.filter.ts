@@ -3,6 +3,7 @@ import { UnsupportedError, WindowClosedError } from '@omni-hub/channel-sdk';
 import type { Response } from 'express';
 import { Log } from '../flow/log';
 import { UnknownRecipientError } from '../flow/outgoing';
+import { FileError } from '../flow/outgoing-files';
 import { Problem } from '../flow/problem';
 import { OverloadedError } from '../storage/group-commit';
 
@@ -32,6 +33,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof WindowClosedError) return new Problem(409, error.code, error.message);
     if (error instanceof UnknownRecipientError)
       return Problem.fields([{ field: 'to', problem: error.message }]);
+    if (error instanceof FileError) return fromFile(error);
     if (error instanceof OverloadedError)
       return new Problem(
         503,
@@ -45,6 +47,12 @@ export class ProblemFilter implements ExceptionFilter {
     this.log.error({ error: (error as Error)?.stack ?? String(error) }, 'a request failed');
     return new Problem(503, 'UNAVAILABLE', 'the hub could not do this now: come again', undefined, 5);
   }
+}
+
+/** Of a file that comes with the request, or that it names. */
+function fromFile({ code, message, retryable }: FileError): Problem {
+  if (retryable) return new Problem(503, code, message, undefined, 5);
+  return new Problem(code === 'TOO_LARGE' ? 413 : 422, code, message);
 }
 
 /** Nest's own exceptions and the body parser's errors carry a status. */

@@ -1,25 +1,13 @@
 import type { Ignored } from '@omni-hub/channel-sdk';
-import type { DeliveryAttempt, KnownStatus, TurnTrace } from '../flow/trace';
+import type { DeliveryAttempt, KnownStatus } from '../flow/trace';
 import type { LiveInstance } from '../instances/live-instance';
 import type { MessageStory } from '../storage/repositories/messages.repository';
 import { unacknowledged } from '../storage/repositories/delivery-status.repository';
+import { info, type TraceStep } from './trace-step';
+import { turnSteps } from './turn-steps';
 import { iso } from './views';
 
 type Delivery = MessageStory['deliveries'][number];
-
-/** One step of a message's way through the hub. */
-export interface TraceStep {
-  at: string;
-  stage: 'inbox' | 'router' | 'agent' | 'outbox';
-  step: string;
-  verdict: 'pass' | 'stop' | 'info';
-  /** A stable code. */
-  reason: string;
-  detail: string;
-  /** What would change it; null where nothing would. */
-  change: string | null;
-  ms?: number;
-}
 
 export interface Trace {
   messageId: string;
@@ -60,42 +48,9 @@ function inboxSteps({ message }: MessageStory): TraceStep[] {
   return steps;
 }
 
-function routerSteps({ message, turn }: MessageStory): TraceStep[] {
-  if (!turn || message.direction === 'out') return [];
-  const { decisions, agent } = JSON.parse(turn.trace) as TurnTrace;
-  const startedAt = iso(turn.startedAt);
-  const waited = turn.startedAt - message.receivedAt;
-  return [
-    { ...info(startedAt, 'router', 'turn', 'started', `turn ${turn.id} began`), ms: Math.max(0, waited) },
-    ...decisions
-      .filter(({ messageId }) => messageId === message.id)
-      .map(
-        ({ gate, verdict, reason, detail, change }): TraceStep => ({
-          at: startedAt,
-          stage: 'router',
-          step: gate,
-          verdict,
-          reason,
-          detail,
-          change,
-        }),
-      ),
-    ...agent.map(
-      ({ at, ms, outcome, code, detail }, index): TraceStep => ({
-        at: iso(at),
-        stage: 'agent',
-        step: `attempt ${index + 1}`,
-        verdict: outcome === 'failed' ? 'stop' : 'pass',
-        reason: code ?? outcome,
-        detail: detail ?? `the agent (${turn.agentKind ?? 'none'}) answered`,
-        change:
-          outcome === 'failed'
-            ? 'mend the agent; the turn is asked again, or can be replayed from the dead letters'
-            : null,
-        ms,
-      }),
-    ),
-  ];
+function routerSteps({ message, merged, turn }: MessageStory): TraceStep[] {
+  if (message.direction === 'out') return [];
+  return [...merged, ...(turn ? [turn] : [])].flatMap((one) => turnSteps(message, one));
 }
 
 function outboxSteps({ deliveries }: MessageStory): TraceStep[] {
@@ -237,19 +192,3 @@ function waitingSteps({ message }: MessageStory, because: string): TraceStep[] {
   if (message.direction === 'out' || message.type === 'ignored') return [];
   return [info(iso(message.receivedAt), 'router', 'turn', 'waiting', because)];
 }
-
-const info = (
-  at: string,
-  stage: TraceStep['stage'],
-  step: string,
-  reason: string,
-  detail: string,
-): TraceStep => ({
-  at,
-  stage,
-  step,
-  verdict: 'info',
-  reason,
-  detail,
-  change: null,
-});

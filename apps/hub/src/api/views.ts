@@ -3,6 +3,7 @@ import type { Content, InboundEvent } from '@omni-hub/contracts';
 import type { KnownStatus } from '../flow/trace';
 import type { Instances } from '../instances/instances';
 import type { ChatRow, MessageSummaryRow } from '../storage/repositories/chats.repository';
+import type { ContactRow } from '../storage/repositories/contacts.repository';
 import type { DeadLetterRow } from '../storage/repositories/dead-letters.repository';
 import type { MessageStory } from '../storage/repositories/messages.repository';
 
@@ -35,6 +36,17 @@ export function toChatView(chat: ChatRow, instances: Instances) {
 function toPauseView({ pausedAt, pausedUntil, pausedReason }: ChatRow) {
   if (pausedAt === null || (pausedUntil !== null && pausedUntil <= Date.now())) return null;
   return { since: iso(pausedAt), until: isoOrNull(pausedUntil), reason: pausedReason };
+}
+
+export function toContactView(contact: ContactRow, instances: Instances) {
+  const { id, externalId: contactId, personId, name, username, phone, locale, updatedAt } = contact;
+  return {
+    id,
+    contactId,
+    instance: nameOf(contact.instanceId, instances),
+    ...{ personId, name, username, phone, locale },
+    updatedAt: iso(updatedAt),
+  };
 }
 
 export function toAccessRuleView(

@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { ConfigError, SendError, UnauthorizedError, type ListenSession } from '@omni-hub/channel-sdk';
+import {
+  ConfigError,
+  SendError,
+  UnauthorizedError,
+  type ListenSession,
+  type Received,
+} from '@omni-hub/channel-sdk';
 import { createHash } from 'node:crypto';
 import { Activity } from '../flow/activity';
 import { backoffMs } from '../flow/clock';
@@ -17,6 +23,7 @@ const lookEveryMs = 2_000;
 interface Listening {
   instance: LiveInstance;
   stop: AbortController;
+  /** Resolves when the handler has ended and nothing is being kept any more. */
   done: Promise<void>;
 }
 
@@ -78,16 +85,29 @@ export class ListenersService {
 
   private async begin(instance: LiveInstance): Promise<void> {
     const stop = new AbortController();
+    let keeping: Promise<void> = Promise.resolve();
     const session: ListenSession = {
       cursor: await this.store.cursors.get(instance.id),
-      accept: async (received, raw, cursor) => {
-        await this.intake.accept(instance, received, raw);
-        if (cursor !== null) await this.store.cursors.set(instance.id, cursor);
+      accept: (received, raw, cursor) => {
+        const kept = this.keep(instance, received, raw, cursor);
+        keeping = Promise.allSettled([keeping, kept]).then(() => undefined);
+        return kept;
       },
       state: (state, detail) => this.activity.transport(instance.id, state, detail),
     };
-    const done = this.listen(instance, session, stop.signal);
+    // A handler may end while a batch is being kept: whoever listens next begins behind that batch.
+    const done = this.listen(instance, session, stop.signal).then(() => keeping);
     this.listening.set(instance.id, { instance, stop, done });
+  }
+
+  private async keep(
+    instance: LiveInstance,
+    received: Received,
+    raw: Buffer,
+    cursor: string | null,
+  ): Promise<void> {
+    await this.intake.accept(instance, received, raw);
+    if (cursor !== null) await this.store.cursors.set(instance.id, cursor);
   }
 
   private async listen(instance: LiveInstance, session: ListenSession, signal: AbortSignal): Promise<void> {

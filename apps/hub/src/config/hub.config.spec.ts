@@ -44,13 +44,24 @@ describe('the environment', () => {
     ['OMNI_LOG_LEVEL', 'loud'],
     ['OMNI_ROLES', 'api,sleeper'],
     ['OMNI_RETENTION_DAYS', '1'],
+    ['OMNI_MEDIA_URL', '/mnt/media'],
+    ['OMNI_MEDIA_URL', 's3://bucket?endpoint=minio'],
+    ['OMNI_MEDIA_ALLOWED_HOSTS', 'http://media'],
     ['OMNI_TRANSCRIBER_URL', 'whisper'],
     ['OMNI_TRANSCRIBER_API_KEY', 'two words'],
+    ['OMNI_SPEECH_URL', 'kokoro'],
+    ['OMNI_SPEECH_API_KEY', 'two words'],
   ])('%s=%s is refused in one line that names it and gives an example', (name, value) => {
     const message = faultOf({ [name]: value });
     expect(message.split('\n')).toHaveLength(1);
     expect(message).toContain(`${name}: `);
     expect(message).toContain(`Example: ${name}=`);
+  });
+
+  it('names the keys of a bucket that is named without them', () => {
+    const message = faultOf({ OMNI_MEDIA_URL: 's3://bucket', OMNI_MEDIA_SECRET_KEY: 'two words' });
+    expect(message).toMatch(/^OMNI_MEDIA_ACCESS_KEY: .*\nOMNI_MEDIA_SECRET_KEY: /);
+    expect(message).not.toContain('two words');
   });
 
   it('names every fault at once', () => {
@@ -64,5 +75,6 @@ describe('the environment', () => {
   it('never repeats a secret', () => {
     expect(faultOf({ OMNI_SECRET_KEY: 'hunter2' })).not.toContain('hunter2');
     expect(faultOf({ OMNI_TRANSCRIBER_API_KEY: 'hunter2 ' })).not.toContain('hunter2');
+    expect(faultOf({ OMNI_SPEECH_API_KEY: 'hunter2 ' })).not.toContain('hunter2');
   });
 });

@@ -1,3 +1,4 @@
+import { isAllowedHost } from '@omni-hub/channel-sdk';
 import { plainToInstance, Transform } from 'class-transformer';
 import {
   IsIn,
@@ -9,8 +10,11 @@ import {
   Max,
   Min,
   MinLength,
+  ValidateBy,
+  ValidateIf,
   validateSync,
 } from 'class-validator';
+import { parseS3Url } from './s3-location';
 import { Setting } from './setting';
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -119,7 +123,45 @@ export class HubConfig {
   @Min(7)
   retentionDays = 30;
 
-  @Setting('The longest file of a message that is fetched, in bytes.', '20971520')
+  @Setting(
+    'Where files are kept: a bucket of an S3-compatible service, which any number of processes share; the folder `media` in the data folder when absent.',
+    's3://bucket/omni?endpoint=https://minio.example.com&region=eu-central-1',
+  )
+  @IsOptional()
+  @ValidateBy({
+    name: 'isS3Url',
+    validator: {
+      validate: (value) => typeof value === 'string' && parseS3Url(value) !== null,
+      defaultMessage: () => 'must be s3://<bucket>/<prefix>?endpoint=<url>&region=<region>',
+    },
+  })
+  mediaUrl?: string;
+
+  @Setting('The access key for that bucket.', '(the access key)', true)
+  @ValidateIf(({ mediaUrl }) => typeof mediaUrl === 'string' && parseS3Url(mediaUrl) !== null)
+  @Matches(/^[\x21-\x7e]{1,200}$/, { message: 'must be the access key of the bucket in OMNI_MEDIA_URL' })
+  mediaAccessKey?: string;
+
+  @Setting('The secret key for that bucket.', '(the secret key)', true)
+  @ValidateIf(({ mediaUrl }) => typeof mediaUrl === 'string' && parseS3Url(mediaUrl) !== null)
+  @Matches(/^[\x21-\x7e]{1,200}$/, { message: 'must be the secret key of the bucket in OMNI_MEDIA_URL' })
+  mediaSecretKey?: string;
+
+  @Setting(
+    'Hosts that files may be fetched from although they are not of the public internet, separated by commas: a host, a host with its port, or a subnet. That of the instance’s agent needs no naming.',
+    'media.internal,10.0.3.7:9000,10.1.0.0/16',
+  )
+  @Transform(toList)
+  @ValidateBy({
+    name: 'areHosts',
+    validator: {
+      validate: (value) => Array.isArray(value) && value.every((one) => isAllowedHost(String(one))),
+      defaultMessage: () => 'each must be a host, a host with its port, or a subnet',
+    },
+  })
+  mediaAllowedHosts: string[] = [];
+
+  @Setting('The longest file that is fetched, uploaded or sent, in bytes.', '20971520')
   @Transform(toNumber)
   @IsInt()
   @Min(1)
@@ -147,6 +189,43 @@ export class HubConfig {
   @IsString()
   @Matches(/^[^\r\n]{1,200}$/, { message: 'must be the name of a model' })
   transcriberModel = 'whisper-1';
+
+  @Setting(
+    'A service with OpenAI’s `/v1/audio/speech`, which says answers; nothing is spoken when absent.',
+    'https://api.openai.com',
+  )
+  @IsOptional()
+  @IsUrl({
+    require_tld: false,
+    allow_underscores: true,
+    protocols: ['http', 'https'],
+    require_protocol: true,
+  })
+  speechUrl?: string;
+
+  @Setting('The key for that service, where it wants one.', '(the key)', true)
+  @IsOptional()
+  @Matches(/^[\x21-\x7e]{1,1024}$/, { message: 'must be 1 to 1024 characters without blanks' })
+  speechApiKey?: string;
+
+  @Setting('The model that speaks.', 'gpt-4o-mini-tts')
+  @IsString()
+  @Matches(/^[^\r\n]{1,200}$/, { message: 'must be the name of a model' })
+  speechModel = 'tts-1';
+
+  @Setting('The voice that speaks where an instance names none.', 'nova')
+  @IsString()
+  @Matches(/^[^\r\n]{1,200}$/, { message: 'must be the name of a voice' })
+  speechVoice = 'alloy';
+
+  @Setting(
+    'A folder into which traffic is written as fixtures, redacted, to develop channels with a test account. Never in production.',
+    './tmp/recorded',
+  )
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  recordFixtures?: string;
 }
 
 /** A wrong environment. The message is one line for each fault: the variable, what is wrong, an example. */

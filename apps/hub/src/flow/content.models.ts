@@ -14,13 +14,18 @@ import {
   IsOptional,
   IsString,
   IsUrl,
+  Matches,
   MaxLength,
+  ValidateBy,
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
 
 const webUrl = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 const maxText = 200_000;
+
+const sourcesOf = ({ url, data, mediaId }: object & Partial<MediaModel>) =>
+  [url, data, mediaId].filter((source) => source !== undefined).length;
 
 export class TextModel {
   @Equals('text') type: 'text';
@@ -29,11 +34,26 @@ export class TextModel {
 
 export class MediaModel {
   @IsIn(['image', 'video', 'audio', 'voice', 'document', 'sticker']) type: MediaKind;
-  @ValidateIf(({ data }) => data === undefined) @IsUrl(webUrl) url?: string;
-  @ValidateIf(({ url }) => url === undefined) @IsBase64() @IsNotEmpty() data?: string;
+  @ValidateIf((media) => media.url !== undefined || sourcesOf(media) !== 1)
+  @IsUrl(webUrl)
+  @ValidateBy({
+    name: 'isOnlySource',
+    validator: {
+      validate: (_url, of) => sourcesOf(of!.object) === 1,
+      defaultMessage: () => 'exactly one of url, data and mediaId says where the file is',
+    },
+  })
+  url?: string;
+  @ValidateIf(({ data }) => data !== undefined) @IsBase64() @IsNotEmpty() data?: string;
+  @ValidateIf(({ mediaId }) => mediaId !== undefined)
+  @Matches(/^[0-9a-f-]{36}(\.\d{1,3})?$/, {
+    message: 'mediaId must be that of an attachment or of an upload',
+  })
+  mediaId?: string;
   @IsOptional() @IsString() @MaxLength(200) mimeType?: string;
   @IsOptional() @IsString() @MaxLength(255) filename?: string;
   @IsOptional() @IsString() @MaxLength(maxText) caption?: string;
+  @IsOptional() @IsString() @MaxLength(maxText) spoken?: string;
 }
 
 export class AlbumModel {

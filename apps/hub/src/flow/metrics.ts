@@ -46,6 +46,31 @@ export class Metrics {
     buckets: seconds,
     registers: [this.registry],
   });
+  private readonly speechSeconds = new Histogram({
+    name: 'omni_speech_seconds',
+    help: 'Time that having answers said took, by how it ended.',
+    labelNames: ['channel', 'outcome'],
+    buckets: seconds,
+    registers: [this.registry],
+  });
+  private readonly speechTotal = new Counter({
+    name: 'omni_speech_total',
+    help: 'Answers that were to be spoken, by what became of them: spoken, or why they were written.',
+    labelNames: ['channel', 'reason'],
+    registers: [this.registry],
+  });
+  private readonly replaySeconds = new Histogram({
+    name: 'omni_replay_seconds',
+    help: 'Time that agents took to answer turns that were asked again, by how that ended.',
+    labelNames: ['replay', 'kind', 'outcome'],
+    buckets: seconds,
+    registers: [this.registry],
+  });
+  private readonly shadowsDroppedTotal = new Counter({
+    name: 'omni_shadows_dropped_total',
+    help: 'Turns that a shadow agent was not asked about, since too many waited for it.',
+    registers: [this.registry],
+  });
   private readonly waitSeconds = new Histogram({
     name: 'omni_wait_seconds',
     help: 'Time from commit to the start of work, by stage.',
@@ -80,6 +105,26 @@ export class Metrics {
 
   transcript(channel: string, outcome: 'ready' | 'retrying' | 'failed', ms: number): void {
     this.transcriptSeconds.observe({ channel, outcome }, ms / 1000);
+  }
+
+  /** `ms` is null where the speech service was not asked. */
+  speech(channel: string, reason: string, ms: number | null): void {
+    this.speechTotal.inc({ channel, reason });
+    const outcome = reason === 'spoken' ? 'ready' : 'failed';
+    if (ms !== null) this.speechSeconds.observe({ channel, outcome }, ms / 1000);
+  }
+
+  replay(
+    replay: 'single' | 'batch' | 'shadow',
+    kind: string | null,
+    outcome: string,
+    ms: number | null,
+  ): void {
+    this.replaySeconds.observe({ replay, kind: kind ?? '', outcome }, (ms ?? 0) / 1000);
+  }
+
+  shadowsDropped(count: number): void {
+    this.shadowsDroppedTotal.inc(count);
   }
 
   waited(stage: 'router' | 'outbox', ms: number): void {

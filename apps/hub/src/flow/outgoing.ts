@@ -27,7 +27,7 @@ export interface SendOutcome {
 export abstract class Outgoing {
   /**
    * Resolves once the message is committed; nothing has left by then. Throws UnsupportedError for content that the
-   * channel cannot carry, and UnknownRecipientError.
+   * channel cannot carry, UnknownRecipientError, and a FileError for a file that the hub cannot have.
    */
   abstract send(instance: LiveInstance, order: SendOrder): Promise<SendOutcome>;
 }

@@ -1,4 +1,4 @@
-import { planParts, type ChannelHandler, type Part } from '@omni-hub/channel-sdk';
+import { planParts, planSaid, type ChannelHandler, type Part } from '@omni-hub/channel-sdk';
 import type { Content } from '@omni-hub/contracts';
 import { createHash } from 'node:crypto';
 import type { NewDelivery, NewOutbound } from '../storage/store';
@@ -6,6 +6,8 @@ import { newId } from './ids';
 
 export interface OutboundPlan {
   message: NewOutbound;
+  /** What the message's deliveries carry, in their order. */
+  parts: Part[];
   /** Action ids too long for the channel, and the tokens that stand for them. */
   actionTokens: { token: string; value: string }[];
 }
@@ -24,6 +26,8 @@ export interface OutboundOrder {
   now: number;
   expiresAt: number;
   scheduled: boolean;
+  /** True where a text is said in several messages, as people do. */
+  inMessages: boolean;
 }
 
 /**
@@ -35,7 +39,10 @@ export function planOutbound(
   { capabilities, measure }: Pick<ChannelHandler, 'capabilities' | 'measure'>,
 ): OutboundPlan {
   const { content, actionTokens } = shortenActions(order.content, capabilities.maxActionIdBytes);
-  const { parts, fallback } = planParts(content, capabilities, measure);
+  const { parts, fallback } =
+    order.inMessages && content.type === 'text'
+      ? { parts: planSaid(content.text, capabilities, measure), fallback: null }
+      : planParts(content, capabilities, measure);
   const deliveries = parts.map(
     (part, index): NewDelivery => ({
       id: newId(),
@@ -46,6 +53,8 @@ export function planOutbound(
       expiresAt: order.expiresAt,
       fallback,
       scheduled: order.scheduled,
+      waitMs: null,
+      typingFor: null,
     }),
   );
   return {
@@ -59,6 +68,7 @@ export function planOutbound(
       content: JSON.stringify(order.content),
       deliveries,
     },
+    parts,
     actionTokens,
   };
 }

@@ -15,15 +15,30 @@ export interface Decision {
 export interface AgentAttempt {
   at: number;
   ms: number;
-  outcome: 'reply' | 'silent' | 'deferred' | 'failed';
+  /** `hung_up`: the hub ended it, since more came; the code is `merged` or `interrupted`. */
+  outcome: 'reply' | 'silent' | 'deferred' | 'failed' | 'hung_up';
   code: string | null;
   detail: string | null;
+}
+
+/** What became of an answer that was to be spoken. */
+export interface SpeechNote {
+  at: number;
+  ms: number;
+  /** `spoken`, or a stable code of what kept it written. */
+  reason: string;
+  /** A sentence for the operator. */
+  detail: string;
+  /** How it would have been spoken; null where nothing would. */
+  change: string | null;
 }
 
 /** What is stored with a turn. */
 export interface TurnTrace {
   decisions: Decision[];
   agent: AgentAttempt[];
+  /** Only where the answer was to be spoken. */
+  speech?: SpeechNote;
 }
 
 /** What a platform told about a part after it took it, stored with its delivery. */

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 
-export type Work = 'turns' | 'deliveries' | 'instances' | 'media';
+export type Work = 'turns' | 'deliveries' | 'instances' | 'media' | 'replays';
 
 /**
  * Tells the stages of this process that there may be work. A hint only: the row in the database is the hand-off, and a

@@ -16,6 +16,12 @@ const gauges: [field: keyof StoreStats, name: string, help: string, divisor: num
   ['scheduled', 'omni_scheduled_messages', 'Messages that leave later.', 1],
   ['media', 'omni_media_waiting', 'Files of messages that are to be fetched, now or once more.', 1],
   ['transcripts', 'omni_transcripts_waiting', 'Recordings that are to be transcribed, now or once more.', 1],
+  [
+    'replays',
+    'omni_replays_waiting',
+    'Turns that are to be asked again, of batches and of shadow agents.',
+    1,
+  ],
   ['deadLetters', 'omni_dead_letters', 'Dead letters that were not replayed.', 1],
 ];
 

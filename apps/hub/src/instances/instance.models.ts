@@ -14,7 +14,8 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import type { GroupPolicy } from './live-instance';
+import type { Pacing } from '../flow/pace-answer';
+import type { GroupPolicy, OnOverlap, SessionPolicy, VoiceAnswers } from './live-instance';
 
 const day = 86_400_000;
 
@@ -46,6 +47,11 @@ export class UpdateInstanceModel {
   @IsOptional()
   @IsObject()
   agent?: Record<string, unknown>;
+
+  /** `{kind, …}`: who is asked about the same turns and never heard; null for nobody. */
+  @IsOptional()
+  @IsObject()
+  shadowAgent?: Record<string, unknown> | null;
 
   /** A reply older than this is not sent but kept as a dead letter. Milliseconds. */
   @IsOptional()
@@ -87,11 +93,40 @@ export class UpdateInstanceModel {
   @Max(60_000)
   settleMs?: number;
 
+  /**
+   * What becomes of messages that arrive while the agent works for whoever wrote them: they wait for the next turn, or the agent is asked
+   * anew about all of them, or about the new ones alone.
+   */
+  @IsOptional()
+  @IsIn(['queue', 'merge', 'interrupt'])
+  onOverlap?: OnOverlap;
+
+  /** What the agent's `sessionId` stands for; a `person` is the same for all instances. */
+  @IsOptional()
+  @IsIn(['chat', 'contact', 'person'])
+  session?: SessionPolicy;
+
+  /** Whether answers are said at once, or in several messages with pauses, as a person would type them. */
+  @IsOptional()
+  @IsIn(['off', 'fast', 'natural'])
+  pacing?: Pacing;
+
   /** What the person is told when the agent fails for good; null says nothing. */
   @IsOptional()
   @IsString()
   @MaxLength(4_000)
   fallback?: string | null;
+
+  /** Whether answers are spoken: `whenSpoken` where the person spoke, as a voice message in place of the text. */
+  @IsOptional()
+  @IsIn(['never', 'whenSpoken'])
+  voiceAnswers?: VoiceAnswers;
+
+  /** Who speaks, as the speech service calls it; null for `OMNI_SPEECH_VOICE`. */
+  @IsOptional()
+  @IsString()
+  @Matches(/^[^\r\n]{1,200}$/, { message: 'must be the name of a voice' })
+  voice?: string | null;
 }
 
 export class CreateInstanceModel extends UpdateInstanceModel {

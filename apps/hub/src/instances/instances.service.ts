@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { ConfigValidationError, validateConfig, type Channel } from '@omni-hub/channel-sdk';
+import type { Channel } from '@omni-hub/channel-sdk';
 import type { Capabilities } from '@omni-hub/contracts';
 import { Activity } from '../flow/activity';
-import { AgentKinds } from '../flow/agent-kinds';
 import { ChannelRegistry } from '../flow/channel-registry';
-import type { FieldProblem } from '../flow/content.check';
 import { Problem } from '../flow/problem';
 import { newId } from '../flow/ids';
 import { Store } from '../storage/open-store';
 import type { InstanceRow } from '../storage/repositories/instances.repository';
+import { AgentConfigs, type AgentConfig } from './agent-configs';
+import { mergeConfig, problemsOf } from './config-fields';
 import { ConnectionsService } from './connections.service';
-import { InstanceSecrets, mask } from './instance-secrets';
+import { InstanceSecrets } from './instance-secrets';
 import type { CreateInstanceModel, UpdateInstanceModel } from './instance.models';
 import { Instances } from './instances';
 import { defaultSettings, type ContactRate, type InstanceSettings } from './live-instance';
@@ -20,14 +20,20 @@ export interface InstanceView {
   channel: string;
   enabled: boolean;
   config: Record<string, unknown>;
-  agent: Record<string, unknown>;
+  agent: AgentConfig;
+  shadowAgent: AgentConfig | null;
   replyTtlMs: number;
   onUnknown: string;
   groups: string;
   groupKeywords: string[];
   contactRate: ContactRate | null;
   settleMs: number;
+  onOverlap: string;
+  session: string;
+  pacing: string;
   fallback: string | null;
+  voiceAnswers: string;
+  voice: string | null;
   webhookUrl: string | null;
   createdAt: string;
   updatedAt: string;
@@ -45,7 +51,7 @@ export class InstancesService {
     private readonly store: Store,
     private readonly instances: Instances,
     private readonly channels: ChannelRegistry,
-    private readonly agents: AgentKinds,
+    private readonly agents: AgentConfigs,
     private readonly secrets: InstanceSecrets,
     private readonly activity: Activity,
     private readonly connections: ConnectionsService,
@@ -86,7 +92,10 @@ export class InstancesService {
         `there is an instance named ${model.name}: choose another name, or PATCH it`,
       );
     }
-    const { config, agent } = this.check(channel, model.config ?? {}, model.agent ?? { kind: 'echo' });
+    const config = model.config ?? {};
+    const agent = model.agent ?? { kind: 'echo' };
+    const shadow = model.shadowAgent ?? null;
+    this.check(channel, config, agent, shadow);
     const now = Date.now();
     const row: InstanceRow = {
       id: newId(),
@@ -94,7 +103,8 @@ export class InstancesService {
       channel: channel.id,
       enabled: model.enabled ?? true,
       config: this.secrets.seal(config, channel.configClass),
-      agent: this.secrets.seal(agent, this.agentClass(agent)),
+      agent: this.agents.seal(agent),
+      shadowAgent: shadow && this.agents.seal(shadow),
       settings: { ...settingsOf(model, defaultSettings) },
       account: null,
       pausedCode: null,
@@ -112,22 +122,16 @@ export class InstancesService {
   async update(name: string, model: UpdateInstanceModel): Promise<InstanceDetails> {
     const row = await this.row(name);
     const channel = this.channel(row);
-    const current = this.secrets.open(row.config, channel.configClass);
-    const currentAgent = this.secrets.open(row.agent, this.agentClass(row.agent));
-    const agentBefore =
-      model.agent && model.agent.kind !== undefined && model.agent.kind !== currentAgent.kind
-        ? {}
-        : currentAgent;
-    const { config, agent } = this.check(
-      channel,
-      merge(current, model.config),
-      merge(agentBefore, model.agent),
-    );
+    const config = mergeConfig(this.secrets.open(row.config, channel.configClass), model.config);
+    const agent = this.agents.change(this.agents.open(row.agent), model.agent);
+    const shadow = this.shadowAfter(row, model.shadowAgent);
+    this.check(channel, config, agent, shadow);
     const changed: InstanceRow = {
       ...row,
       enabled: model.enabled ?? row.enabled,
       config: this.secrets.seal(config, channel.configClass),
-      agent: this.secrets.seal(agent, this.agentClass(agent)),
+      agent: this.agents.seal(agent),
+      shadowAgent: shadow && this.agents.seal(shadow),
       settings: { ...settingsOf(model, { ...defaultSettings, ...row.settings }) },
       pausedCode: null,
       pausedReason: null,
@@ -152,17 +156,22 @@ export class InstancesService {
     await this.instances.refresh();
   }
 
-  private check(channel: Channel, config: Record<string, unknown>, agent: Record<string, unknown>) {
-    const agentClass = this.agents.configClasses[String(agent.kind)];
-    const kinds = Object.keys(this.agents.configClasses).join(', ');
+  /** Throws a Problem that names every field that is wrong. */
+  private check(channel: Channel, config: object, agent: AgentConfig, shadow: AgentConfig | null): void {
     const problems = [
       ...problemsOf(channel.configClass, config, 'config.'),
-      ...(agentClass
-        ? problemsOf(agentClass, agent, 'agent.')
-        : [{ field: 'agent.kind', problem: `must be one of ${kinds}` }]),
+      ...this.agents.problems(agent, 'agent'),
+      ...(shadow ? this.agents.problems(shadow, 'shadowAgent') : []),
     ];
     if (problems.length > 0) throw Problem.fields(problems);
-    return { config, agent };
+  }
+
+  private shadowAfter(
+    { shadowAgent }: InstanceRow,
+    changes: AgentConfig | null | undefined,
+  ): AgentConfig | null {
+    if (changes === null || (changes === undefined && shadowAgent === null)) return null;
+    return this.agents.change(shadowAgent ? this.agents.open(shadowAgent) : {}, changes);
   }
 
   private view(row: InstanceRow): InstanceView {
@@ -173,16 +182,13 @@ export class InstancesService {
       channel: row.channel,
       enabled: row.enabled,
       config: channel ? this.secrets.mask(row.config, channel.configClass) : {},
-      agent: this.secrets.mask(row.agent, this.agentClass(row.agent)),
+      agent: this.agents.mask(row.agent),
+      shadowAgent: row.shadowAgent && this.agents.mask(row.shadowAgent),
       ...settings,
       webhookUrl: this.connections.webhookUrl(row.channel, row.name),
       createdAt: new Date(row.createdAt).toISOString(),
       updatedAt: new Date(row.updatedAt).toISOString(),
     };
-  }
-
-  private agentClass(agent: Record<string, unknown>): new () => object {
-    return this.agents.configClasses[String(agent.kind)];
   }
 
   private async row(name: string): Promise<InstanceRow> {
@@ -203,26 +209,6 @@ export class InstancesService {
   }
 }
 
-function problemsOf(configClass: new () => object, plain: object, prefix: string): FieldProblem[] {
-  try {
-    validateConfig(configClass, plain);
-    return [];
-  } catch (error) {
-    if (!(error instanceof ConfigValidationError)) throw error;
-    return error.problems.map(({ field, problem }) => ({ field: prefix + field, problem }));
-  }
-}
-
-/** Fields that are not given stay; null takes a field away; the mask of a secret is no value. */
-function merge(
-  current: Record<string, unknown>,
-  changes: Record<string, unknown> = {},
-): Record<string, unknown> {
-  const given = Object.entries(changes).filter(([, value]) => value !== mask);
-  const merged = { ...current, ...Object.fromEntries(given) };
-  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null));
-}
-
 function settingsOf(model: UpdateInstanceModel, before: InstanceSettings): InstanceSettings {
   const settings: InstanceSettings = {
     replyTtlMs: model.replyTtlMs ?? before.replyTtlMs,
@@ -231,7 +217,12 @@ function settingsOf(model: UpdateInstanceModel, before: InstanceSettings): Insta
     groupKeywords: model.groupKeywords ?? before.groupKeywords,
     contactRate: model.contactRate === undefined ? before.contactRate : model.contactRate,
     settleMs: model.settleMs ?? before.settleMs,
+    onOverlap: model.onOverlap ?? before.onOverlap,
+    session: model.session ?? before.session,
+    pacing: model.pacing ?? before.pacing,
     fallback: model.fallback === undefined ? before.fallback : model.fallback,
+    voiceAnswers: model.voiceAnswers ?? before.voiceAnswers,
+    voice: model.voice === undefined ? before.voice : model.voice,
   };
   if (settings.groups === 'keyword' && settings.groupKeywords.length === 0) {
     throw Problem.fields([

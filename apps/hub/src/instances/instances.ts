@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { validateConfig, type Channel } from '@omni-hub/channel-sdk';
-import { AgentKinds } from '../flow/agent-kinds';
 import { ChannelRegistry } from '../flow/channel-registry';
 import { Log } from '../flow/log';
 import { Wakeups } from '../flow/wakeups';
 import { Store } from '../storage/open-store';
 import type { InstanceRow } from '../storage/repositories/instances.repository';
+import { AgentConfigs } from './agent-configs';
 import { InstanceSecrets } from './instance-secrets';
 import { defaultSettings, type LiveInstance } from './live-instance';
 
@@ -28,7 +28,7 @@ export class Instances {
   constructor(
     private readonly store: Store,
     private readonly channels: ChannelRegistry,
-    private readonly agents: AgentKinds,
+    private readonly agents: AgentConfigs,
     private readonly secrets: InstanceSecrets,
     private readonly wakeups: Wakeups,
     private readonly log: Log,
@@ -45,7 +45,11 @@ export class Instances {
 
   async stop(): Promise<void> {
     if (this.timer) clearInterval(this.timer);
-    await Promise.all(this.all().map(({ agent }) => agent.close()));
+    await Promise.all(
+      this.all()
+        .flatMap(agentsOf)
+        .map((agent) => agent.close()),
+    );
   }
 
   all(): LiveInstance[] {
@@ -102,7 +106,7 @@ export class Instances {
     this.paused = this.all().flatMap(({ id, paused }) => (paused ? [id] : []));
     this.muted = this.all().flatMap(({ id, paused, enabled }) => (paused || !enabled ? [id] : []));
     this.version = version;
-    for (const { agent } of gone) void agent.close();
+    for (const agent of gone.flatMap(agentsOf)) void agent.close();
     this.wakeups.wake('instances');
     this.wakeups.wake('turns');
     this.wakeups.wake('deliveries');
@@ -125,8 +129,7 @@ export class Instances {
 
   private make(row: InstanceRow, channel: Channel): LiveInstance {
     const config = this.secrets.open(row.config, channel.configClass);
-    const agentClass = this.agents.configClasses[String(row.agent.kind)];
-    const agentConfig = this.secrets.open(row.agent, agentClass);
+    const agent = this.agents.open(row.agent);
     const log = {
       info: (message: string, fields: object = {}) =>
         this.log.info({ instance: row.name, ...fields }, message),
@@ -144,9 +147,16 @@ export class Instances {
       channel,
       handler,
       account: row.account,
-      agent: this.agents.make(agentConfig),
+      agent: this.agents.make(agent),
+      agentOrigin: originOf(agent.url),
+      shadow: row.shadowAgent && this.agents.make(this.agents.open(row.shadowAgent)),
       settings: { ...defaultSettings, ...row.settings },
       paused: row.pausedCode ? { code: row.pausedCode, reason: row.pausedReason ?? '' } : null,
     };
   }
 }
+
+const originOf = (url: unknown) =>
+  typeof url === 'string' && URL.canParse(url) ? new URL(url).origin : null;
+
+const agentsOf = ({ agent, shadow }: LiveInstance) => (shadow ? [agent, shadow] : [agent]);

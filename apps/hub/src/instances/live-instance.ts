@@ -1,7 +1,20 @@
 import type { Account, Channel, ChannelHandler } from '@omni-hub/channel-sdk';
 import type { Agent } from '../flow/agent';
+import type { Pacing } from '../flow/pace-answer';
+
+/** Whether answers are spoken: never, or where the person spoke. */
+export type VoiceAnswers = 'never' | 'whenSpoken';
 
 export type GroupPolicy = 'always' | 'mention' | 'reply' | 'keyword' | 'observe' | 'never';
+
+/**
+ * What comes of messages that arrive while the agent works for whoever wrote them: they wait for the next turn, or the agent is hung up on
+ * and asked about everything together, or about the new ones alone.
+ */
+export type OnOverlap = 'queue' | 'merge' | 'interrupt';
+
+/** What an agent's session is: a chat, a contact in whatever chat, or a person over all instances. */
+export type SessionPolicy = 'chat' | 'contact' | 'person';
 
 /** How many messages of one contact are let through to the agent. */
 export interface ContactRate {
@@ -19,7 +32,13 @@ export interface InstanceSettings {
   /** Null for no limit. */
   contactRate: ContactRate | null;
   settleMs: number;
+  onOverlap: OnOverlap;
+  session: SessionPolicy;
+  pacing: Pacing;
   fallback: string | null;
+  voiceAnswers: VoiceAnswers;
+  /** Who speaks, as the speech service calls it; null for the hub's own. */
+  voice: string | null;
 }
 
 /** What an instance does that was told nothing, and one that was stored before there was such a setting. */
@@ -30,7 +49,12 @@ export const defaultSettings: InstanceSettings = {
   groupKeywords: [],
   contactRate: null,
   settleMs: 0,
+  onOverlap: 'queue',
+  session: 'chat',
+  pacing: 'off',
   fallback: null,
+  voiceAnswers: 'never',
+  voice: null,
 };
 
 /**
@@ -45,6 +69,10 @@ export interface LiveInstance {
   readonly handler: ChannelHandler;
   readonly account: Account | null;
   readonly agent: Agent;
+  /** Of the agent's URL, `http://127.0.0.1:9100`: files may be fetched from there wherever it is. Null for one that is built in. */
+  readonly agentOrigin: string | null;
+  /** Asked about every turn that is over, and never heard; null where there is none. */
+  readonly shadow: Agent | null;
   readonly settings: InstanceSettings;
   /** Set while nothing may be sent: what happened and what to do. */
   readonly paused: { code: string; reason: string } | null;

@@ -1,34 +1,31 @@
 import { Injectable } from '@nestjs/common';
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { HubConfig } from '../config/hub.config';
 import type { StoredFile } from '../storage/repositories/media.repository';
 import { empty, notStored, readingFailed, stalled, tooLarge } from './media-failures';
 import { sniff, sniffedBytes } from './sniff';
+import { olderThan } from './store/folder-store';
+import type { MediaStore, OpenFile } from './store/media-store';
+import { openMediaStore } from './store/open-media-store';
 
 /** A connection that brings nothing for this long brings nothing more. */
 const stallMs = 30_000;
 
-export interface OpenFile {
-  size: number;
-  /** Closes the file at its end or when it is destroyed; has to be read or destroyed. */
-  stream: Readable;
-}
-
 /**
- * The media store: files in a folder, named by the SHA-256 of their bytes, so that a file that is sent a thousand times is
- * kept once. A file is written under another name and moved when it is whole: what is there is complete.
+ * The files that the hub keeps: what comes is written into a folder of this process first, and handed to the media store once it is
+ * whole and its hash is known.
  */
 @Injectable()
 export class MediaFiles {
-  private readonly folder: string;
   private readonly unfinished: string;
+  private readonly store: MediaStore;
 
-  constructor({ dataDir }: HubConfig) {
-    this.folder = join(dataDir, 'media');
-    this.unfinished = join(this.folder, 'tmp');
+  constructor(config: HubConfig) {
+    this.unfinished = join(config.dataDir, 'media', 'tmp');
+    this.store = openMediaStore(config);
   }
 
   /** Keeps what the stream brings, at most `maxBytes` of it, never much of it in memory. Throws MediaError; nothing is left then. */
@@ -38,15 +35,9 @@ export class MediaFiles {
     source.on('error', () => undefined);
     try {
       const handle = await writing(this.create(path));
-      try {
-        const file = await drain(source, handle, told, maxBytes);
-        await writing(handle.sync());
-        await writing(mkdir(this.folderOf(file.hash), { recursive: true }));
-        await writing(rename(path, this.pathOf(file.hash)));
-        return file;
-      } finally {
-        await handle.close();
-      }
+      const file = await drain(source, handle, told, maxBytes).finally(() => handle.close());
+      await writing(this.store.put(path, file));
+      return file;
     } catch (error) {
       await rm(path, { force: true }).catch(() => undefined);
       throw error;
@@ -56,58 +47,42 @@ export class MediaFiles {
   }
 
   /** Null when the file is not here: another process fetched it, or somebody cleaned up. */
-  async open(hash: string): Promise<OpenFile | null> {
-    try {
-      const handle = await open(this.pathOf(hash));
-      const { size } = await handle.stat();
-      return { size, stream: handle.createReadStream() };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-      throw error;
-    }
+  open(hash: string): Promise<OpenFile | null> {
+    return this.store.open(hash);
   }
 
-  /** The folders that files are in, in order. */
-  async shelves(): Promise<string[]> {
-    return (await list(this.folder)).filter((name) => /^[0-9a-f]{2}$/.test(name)).sort();
+  has(hash: string): Promise<boolean> {
+    return this.store.has(hash);
+  }
+
+  /** The shelves that may hold files, in order. */
+  shelves(): Promise<string[]> {
+    return this.store.shelves();
   }
 
   /** The hashes of a shelf's files that were there before `before`. */
-  async settled(shelf: string, before: number): Promise<string[]> {
-    const names = await this.olderThan(join(this.folder, shelf), before);
-    return names.filter((name) => /^[0-9a-f]{64}$/.test(name));
+  settled(shelf: string, before: number): Promise<string[]> {
+    return this.store.settled(shelf, before);
   }
 
-  async remove(hash: string): Promise<void> {
-    await rm(this.pathOf(hash), { force: true });
+  /** Removes a file, unless it came again since `before`. */
+  remove(hash: string, before: number): Promise<void> {
+    return this.store.remove(hash, before);
   }
 
   /** Removes what nobody has written to since `before`: its process died. */
   async removeUnfinished(before: number): Promise<void> {
-    for (const name of await this.olderThan(this.unfinished, before))
+    for (const name of await olderThan(this.unfinished, before))
       await rm(join(this.unfinished, name), { force: true });
+  }
+
+  close(): Promise<void> {
+    return this.store.close();
   }
 
   private async create(path: string): Promise<FileHandle> {
     await mkdir(this.unfinished, { recursive: true });
     return open(path, 'wx');
-  }
-
-  private async olderThan(folder: string, before: number): Promise<string[]> {
-    const old: string[] = [];
-    for (const name of await list(folder)) {
-      const facts = await stat(join(folder, name)).catch(() => null);
-      if (facts && facts.mtimeMs < before) old.push(name);
-    }
-    return old;
-  }
-
-  private folderOf(hash: string): string {
-    return join(this.folder, hash.slice(0, 2));
-  }
-
-  private pathOf(hash: string): string {
-    return join(this.folderOf(hash), hash);
   }
 }
 
@@ -135,6 +110,7 @@ async function drain(
     clearTimeout(stall);
   }
   if (size === 0) throw empty();
+  await writing(handle.sync());
   return { hash: hash.digest('hex'), size, mimeType: sniff(head, told) };
 }
 
@@ -151,10 +127,3 @@ const writing = <Result>(work: Promise<Result>): Promise<Result> =>
   work.catch((error: unknown) => {
     throw notStored(error);
   });
-
-async function list(folder: string): Promise<string[]> {
-  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
-}

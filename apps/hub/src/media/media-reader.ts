@@ -10,7 +10,8 @@ import { Store } from '../storage/open-store';
 import type { MediaKey, MediaRow, StoredFile } from '../storage/repositories/media.repository';
 import { MediaError } from './media-failures';
 import { MediaFetcher, StoppedError } from './media-fetcher';
-import { MediaFiles, type OpenFile } from './media-files';
+import { MediaFiles } from './media-files';
+import type { OpenFile } from './store/media-store';
 import { isTranscribed } from './transcribed';
 
 export interface ServedFile extends OpenFile {

@@ -44,6 +44,17 @@ describe('the media folder', () => {
     expect(names()).toEqual([kept]);
   });
 
+  it('keeps what was uploaded, and what messages on their way out name', async () => {
+    const [upload, outgoing] = [await keep('an upload'), await keep('on its way')];
+    const facts = { size: 9, mimeType: null, filename: null };
+    await world.store.outgoingFiles.addUpload({ id: 'u1', instanceId: null, hash: upload, ...facts });
+    await world.store.outgoingFiles.put([
+      { messageId: 'm1', source: 's1', instanceId: 'i1', hash: outgoing, ...facts },
+    ]);
+    await world.sweeper.sweep();
+    expect(names()).toEqual([upload, outgoing].sort());
+  });
+
   it('keeps a young file: its message may be about to name it', async () => {
     const old = await keep('the same');
     await world.files.receive(Readable.from([Buffer.from('the same')]), null, 1_000);

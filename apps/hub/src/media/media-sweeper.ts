@@ -11,7 +11,7 @@ const settledMs = 3_600_000;
 /** Nothing is written for longer than the fetcher waits. */
 const unfinishedMs = 600_000;
 
-/** Keeps this process's media store to the files that stored messages name. */
+/** Keeps the media store to the files that stored messages, messages on their way out and uploads name. */
 @Injectable()
 export class MediaSweeper {
   private last = '';
@@ -28,6 +28,11 @@ export class MediaSweeper {
     await this.files.removeUnfinished(Date.now() - (this.store.engine === 'sqlite' ? 0 : unfinishedMs));
   }
 
+  /** Lets go of the media store: called once nothing comes or leaves any more. */
+  async stop(): Promise<void> {
+    await this.files.close();
+  }
+
   /** Looks through a few shelves, each time the next ones. */
   async sweep(now = Date.now()): Promise<void> {
     await this.files.removeUnfinished(now - unfinishedMs);
@@ -35,7 +40,7 @@ export class MediaSweeper {
     for (const shelf of await this.nextShelves()) {
       const hashes = await this.files.settled(shelf, now - settledMs);
       for (let from = 0; from < hashes.length; from += hashesAtOnce)
-        removed += await this.removeUnnamed(hashes.slice(from, from + hashesAtOnce));
+        removed += await this.removeUnnamed(hashes.slice(from, from + hashesAtOnce), now - settledMs);
     }
     if (removed > 0) this.log.info({ removed }, 'files of swept messages were removed');
   }
@@ -51,10 +56,11 @@ export class MediaSweeper {
     return chosen;
   }
 
-  private async removeUnnamed(hashes: string[]): Promise<number> {
-    const named = await this.store.media.named(hashes);
-    const unnamed = hashes.filter((hash) => !named.has(hash));
-    for (const hash of unnamed) await this.files.remove(hash);
+  private async removeUnnamed(hashes: string[], before: number): Promise<number> {
+    const received = await this.store.media.named(hashes);
+    const sent = await this.store.outgoingFiles.named(hashes);
+    const unnamed = hashes.filter((hash) => !received.has(hash) && !sent.has(hash));
+    for (const hash of unnamed) await this.files.remove(hash, before);
     return unnamed.length;
   }
 }

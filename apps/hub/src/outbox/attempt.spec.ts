@@ -14,7 +14,16 @@ import {
 } from '@omni-hub/channel-sdk';
 import type { ChatId, MessageId } from '@omni-hub/contracts';
 import { sampleDelivery, sampleInstance } from '../testing/samples';
-import { afterFailure, afterReceipt, beforeAttempt, toDeliveryCompletion, withLostAttempts } from './attempt';
+import { FileError } from '../flow/outgoing-files';
+import {
+  afterFailure,
+  afterFileFailure,
+  afterReceipt,
+  beforeAttempt,
+  interrupted,
+  toDeliveryCompletion,
+  withLostAttempts,
+} from './attempt';
 
 const instance = sampleInstance();
 const holding = sampleInstance({ settings: { onUnknown: 'hold' } });
@@ -22,6 +31,35 @@ const idempotent = sampleInstance({ capabilities: { idempotentSend: true } });
 /** A platform that tells later what became of a send, and by whose delivery. */
 const telling = sampleInstance({ capabilities: { acknowledgesWithinMs: 1_000, tellsDeliveryId: true } });
 const unknown = JSON.stringify([{ at: 0, ms: 1, outcome: 'unknown', code: 'AMBIGUOUS', detail: null }]);
+
+describe('a part whose file cannot be had', () => {
+  const after = (error: FileError, attempts = 1) =>
+    afterFileFailure(error, sampleDelivery({ attempts }), 10, 30);
+
+  it('is tried again as one whose platform is down, and not before the file’s server wishes', () => {
+    const error = new FileError('UNREACHABLE', 'it answers 503', true, 7_000);
+    const first = after(error);
+    expect(first).toMatchObject({
+      outcome: 'retry',
+      at: 7_030,
+      reason: null,
+      entry: { at: 10, ms: 20, outcome: 'failed', code: 'UNREACHABLE', detail: 'it answers 503' },
+    });
+    expect(after(error, 9).at).toBeGreaterThan(40_000);
+  });
+
+  it('is a dead letter with the reason where no attempt will have it', () => {
+    const reason = { code: 'BLOCKED', detail: 'not from there' };
+    expect(after(new FileError('BLOCKED', 'not from there', false))).toMatchObject({
+      outcome: 'dead',
+      reason,
+    });
+  });
+
+  it('is nobody’s attempt where the hub stops meanwhile', () => {
+    expect(interrupted(5)).toMatchObject({ outcome: 'postponed', at: 5, entry: null });
+  });
+});
 
 describe('before an attempt', () => {
   it('a part that is young and was never tried may leave', () => {
@@ -116,11 +154,11 @@ describe('after a failed attempt', () => {
     expect(conclude(new RateLimitedError('slow', 5_000, 'chat'))).toMatchObject({
       outcome: 'retry',
       at: 5_150,
-      effect: null,
+      effect: { holdUntil: 5_150, of: 'chat' },
     });
     expect(conclude(new RateLimitedError('slow', 5_000, 'instance'))).toMatchObject({
       outcome: 'retry',
-      effect: { holdUntil: 5_150 },
+      effect: { holdUntil: 5_150, of: 'instance' },
     });
   });
 

@@ -1,4 +1,4 @@
-import type { SendError } from '@omni-hub/channel-sdk';
+import type { RateScope, SendError } from '@omni-hub/channel-sdk';
 import {
   AmbiguousError,
   ChatMovedError,
@@ -11,6 +11,7 @@ import {
 import type { ChatId } from '@omni-hub/contracts';
 import { backoffMs } from '../flow/clock';
 import { newId } from '../flow/ids';
+import type { FileError } from '../flow/outgoing-files';
 import type { DeliveryAttempt } from '../flow/trace';
 import type { LiveInstance } from '../instances/live-instance';
 import type { ClaimedDelivery, DeliveryCompletion } from '../storage/store';
@@ -27,7 +28,7 @@ export interface Conclusion {
   effect:
     | { pause: { code: string; reason: string } }
     | { restrict: { code: string; reason: string } }
-    | { holdUntil: number }
+    | { holdUntil: number; of: RateScope }
     | { movedTo: ChatId }
     | null;
 }
@@ -126,7 +127,7 @@ export function afterFailure(
   if (error instanceof AmbiguousError) return afterUnknown(delivery, instance, entry, now);
   if (error instanceof RateLimitedError) {
     const at = now + error.retryAfterMs;
-    return retry(at, error.scope === 'instance' ? { holdUntil: at } : null);
+    return retry(at, { holdUntil: at, of: error.scope });
   }
   if (error instanceof UnauthorizedError) {
     return retry(now + backoffMs(delivery.attempts, 5_000), {
@@ -140,6 +141,22 @@ export function afterFailure(
     error instanceof RestrictedError ? { restrict: { code: error.code, reason: error.message } } : null;
   return { ...nothing, outcome: 'dead', at: now, entry, reason, effect };
 }
+
+/** A file of the part cannot be had: nothing has left. */
+export function afterFileFailure(
+  error: FileError,
+  delivery: ClaimedDelivery,
+  startedAt: number,
+  now: number,
+): Conclusion {
+  const { code, message: detail, retryable, waitMs } = error;
+  const entry: DeliveryAttempt = { at: startedAt, ms: now - startedAt, outcome: 'failed', code, detail };
+  if (!retryable) return { ...nothing, outcome: 'dead', at: now, entry, reason: { code, detail } };
+  return { ...nothing, outcome: 'retry', at: now + Math.max(backoffMs(delivery.attempts), waitMs), entry };
+}
+
+/** The hub stops before anything has left: whoever takes the part up next begins anew. */
+export const interrupted = (now: number): Conclusion => ({ ...nothing, outcome: 'postponed', at: now });
 
 /** The platform may have shown it: again where it knows the delivery's id, else by `onUnknown`, and at most once. */
 function afterUnknown(

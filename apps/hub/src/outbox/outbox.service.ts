@@ -6,6 +6,7 @@ import {
   WindowClosedError,
   type OutboundMessage,
   type Part,
+  type Receipt,
 } from '@omni-hub/channel-sdk';
 import type { ChatId, MessageId } from '@omni-hub/contracts';
 import { Activity } from '../flow/activity';
@@ -13,6 +14,8 @@ import { Deadline } from '../flow/deadline';
 import { LanePump } from '../flow/lane-pump';
 import { Log } from '../flow/log';
 import { Metrics } from '../flow/metrics';
+import { FileError, OutgoingFiles } from '../flow/outgoing-files';
+import { Pacer } from '../flow/pacer';
 import { Wakeups } from '../flow/wakeups';
 import { InstanceStates } from '../instances/instance-states';
 import { Instances } from '../instances/instances';
@@ -22,17 +25,21 @@ import { unacknowledged } from '../storage/repositories/delivery-status.reposito
 import type { ClaimedDelivery } from '../storage/store';
 import {
   afterFailure,
+  afterFileFailure,
   afterReceipt,
   beforeAttempt,
+  interrupted,
   toDeliveryCompletion,
   withLostAttempts,
   type Conclusion,
 } from './attempt';
-import { Pacer } from './pacer';
+import { typedBy } from './typed-by';
 import { closedWindow } from './window';
 
-/** The longest that one call at a platform may take; uploads included. */
+/** The longest that one call at a platform may take, beside the time that its files take on their way. */
 const attemptTimeoutMs = 60_000;
+/** 2 Mbit a second. */
+const slowestBytesPerMs = 250;
 
 /**
  * Takes committed parts to their platforms: one at a time in a chat, in order, each after the platform's answer to the
@@ -40,7 +47,6 @@ const attemptTimeoutMs = 60_000;
  */
 @Injectable()
 export class OutboxService {
-  readonly pacer = new Pacer();
   private readonly pump: LanePump<ClaimedDelivery>;
   private unsubscribe: (() => void) | null = null;
 
@@ -51,6 +57,8 @@ export class OutboxService {
     private readonly metrics: Metrics,
     private readonly activity: Activity,
     private readonly states: InstanceStates,
+    private readonly pacer: Pacer,
+    private readonly files: OutgoingFiles,
     private readonly log: Log,
   ) {
     this.pump = new LanePump({
@@ -99,7 +107,8 @@ export class OutboxService {
     if (!instance) return;
     const now = Date.now();
     const delivery = withLostAttempts(claimed, now);
-    if (delivery.attempts === 1) this.metrics.waited('outbox', now - delivery.createdAt);
+    const due = Math.max(delivery.createdAt, typedBy(delivery));
+    if (delivery.attempts === 1 && due <= now) this.metrics.waited('outbox', now - due);
     try {
       const conclusion =
         beforeAttempt(delivery, instance, this.states.of(instance.id).restriction?.reason ?? null, now) ??
@@ -116,10 +125,23 @@ export class OutboxService {
   }
 
   private pace(delivery: ClaimedDelivery, instance: LiveInstance, now: number): Conclusion | null {
-    const rules = instance.handler.pace?.(delivery.address as ChatId) ?? [];
-    const at = this.pacer.reserve(delivery.chatId, instance.id, rules, now);
+    const at = this.typed(delivery, instance, now) ?? this.reserved(delivery, instance, now);
     if (at <= now) return null;
     return { outcome: 'postponed', at, receipt: null, entry: null, reason: null, effect: null };
+  }
+
+  /** When the part has been typed as a person would, and typing is shown until then; null where it may leave. */
+  private typed(delivery: ClaimedDelivery, { handler }: LiveInstance, now: number): number | null {
+    const at = typedBy(delivery);
+    if (at <= now) return null;
+    const [chat, answering] = [delivery.address as ChatId, delivery.typingFor as MessageId | null];
+    handler.typing?.(chat, answering, AbortSignal.timeout(at - now)).catch(() => undefined);
+    return at;
+  }
+
+  private reserved(delivery: ClaimedDelivery, instance: LiveInstance, now: number): number {
+    const rules = instance.handler.pace?.(delivery.address as ChatId) ?? [];
+    return this.pacer.reserve(delivery.chatId, instance.id, rules, now);
   }
 
   private async attempt(
@@ -128,22 +150,19 @@ export class OutboxService {
     signal: AbortSignal,
   ): Promise<Conclusion> {
     const startedAt = Date.now();
-    const deadline = new Deadline(signal, attemptTimeoutMs);
     try {
-      const receipt = await perform(
-        instance.handler,
-        toMessage(delivery, instance, startedAt),
-        deadline.signal,
-      );
+      const message = toMessage(delivery, instance, startedAt);
+      const files = await this.files.ofPart(instance, delivery.messageId, message.part, signal);
+      const receipt = await send(instance, { ...message, files }, signal);
       return afterReceipt(receipt, instance, startedAt, Date.now());
     } catch (error) {
+      if (error instanceof FileError) return afterFileFailure(error, delivery, startedAt, Date.now());
+      if (signal.aborted && !(error instanceof SendError)) return interrupted(Date.now());
       const failure =
         error instanceof SendError
           ? error
           : new AmbiguousError(`the channel failed unexpectedly: ${(error as Error).message}`);
       return afterFailure(failure, delivery, instance, startedAt, Date.now());
-    } finally {
-      deadline.end();
     }
   }
 
@@ -190,13 +209,33 @@ export class OutboxService {
     if ('pause' in effect) await this.instances.pause(instance.id, effect.pause);
     else if ('restrict' in effect)
       await this.states.restrict(instance.id, effect.restrict.code, effect.restrict.reason);
-    else if ('holdUntil' in effect) this.pacer.hold(instance.id, effect.holdUntil);
+    else if ('holdUntil' in effect)
+      this.pacer.hold(effect.of, delivery.chatId, instance.id, effect.holdUntil);
     else await this.store.chats.rekey(instance.id, delivery.address, effect.movedTo);
   }
 }
 
+/** One call at the platform, which large files give the time that they need on a slow line. */
+async function send(
+  { handler }: LiveInstance,
+  message: OutboundMessage,
+  signal: AbortSignal,
+): Promise<Receipt> {
+  const bytes = message.files.reduce((sum, { size }) => sum + size, 0);
+  const deadline = new Deadline(signal, attemptTimeoutMs + bytes / slowestBytesPerMs);
+  try {
+    return await perform(handler, message, deadline.signal);
+  } finally {
+    deadline.end();
+  }
+}
+
 /** Throws WindowClosedError where the platform would not take it now. */
-function toMessage(delivery: ClaimedDelivery, { handler }: LiveInstance, now: number): OutboundMessage {
+function toMessage(
+  delivery: ClaimedDelivery,
+  { handler }: LiveInstance,
+  now: number,
+): Omit<OutboundMessage, 'files'> {
   const part = JSON.parse(delivery.part) as Part;
   const instead = closedWindow(handler, part, delivery.heardAt, now);
   if (typeof instead === 'string') throw new WindowClosedError(instead);

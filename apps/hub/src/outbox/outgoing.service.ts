@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { WindowClosedError, type Part } from '@omni-hub/channel-sdk';
+import type { Content } from '@omni-hub/contracts';
 import { newId } from '../flow/ids';
 import { UnknownRecipientError, type Outgoing, type SendOrder, type SendOutcome } from '../flow/outgoing';
+import { FileError, OutgoingFiles } from '../flow/outgoing-files';
 import { planOutbound } from '../flow/plan-outbound';
 import { Wakeups } from '../flow/wakeups';
 import type { LiveInstance } from '../instances/live-instance';
@@ -15,30 +17,35 @@ export class OutgoingService implements Outgoing {
   constructor(
     private readonly store: Store,
     private readonly wakeups: Wakeups,
+    private readonly files: OutgoingFiles,
   ) {}
 
   async send(instance: LiveInstance, order: SendOrder): Promise<SendOutcome> {
     const now = Date.now();
     const leavesAt = Math.max(now, order.sendAt ?? now);
-    const { message, actionTokens } = planOutbound(
+    const content = await this.kept(instance, order.content);
+    const plan = planOutbound(
       {
         instanceId: instance.id,
         turnId: order.turnId,
         eventId: `send:${order.idempotencyKey ?? newId()}`,
-        content: order.content,
+        content,
         replyTo: order.replyTo,
         answers: null,
         replaces: null,
         now,
         expiresAt: leavesAt + instance.settings.replyTtlMs,
         scheduled: leavesAt > now,
+        inMessages: false,
       },
       instance.handler,
     );
+    const { message, actionTokens } = plan;
     const chat = await this.recipient(instance, order.to);
     if (leavesAt === now) await this.requireOpenWindow(instance, chat, message.deliveries);
     const request: EnqueueRequest = { chat, message };
     if (actionTokens.length > 0) await this.store.actionTokens.put(instance.id, actionTokens);
+    await this.files.pin([plan]);
 
     const fallback = message.deliveries[0]?.fallback ?? null;
     if (leavesAt > now) {
@@ -54,6 +61,13 @@ export class OutgoingService implements Outgoing {
     const { messageId, deliveryIds, duplicate } = await this.store.hot.enqueue(request);
     this.wakeups.wake('deliveries');
     return { id: messageId, deliveries: deliveryIds, fallback, scheduledAt: null, duplicate };
+  }
+
+  /** Throws a FileError where a file of it cannot be had. */
+  private async kept(instance: LiveInstance, content: Content): Promise<Content> {
+    const [kept] = await this.files.keep(instance, [content]);
+    if ('content' in kept) return kept.content;
+    throw new FileError(kept.refused.code, kept.refused.detail, false);
   }
 
   /** Puts scheduled messages that are due into their lanes. Safe on any number of processes. */

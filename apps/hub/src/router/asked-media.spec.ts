@@ -7,7 +7,7 @@ import { mediaJobs } from '../flow/media-jobs';
 import { Wakeups } from '../flow/wakeups';
 import { openStore, type Store } from '../storage/open-store';
 import { sampleInstance, sampleMessage } from '../testing/samples';
-import type { AskedEvent } from './agent-request';
+import type { AskedEvent } from '../flow/agent-request';
 import { AskedMedia } from './asked-media';
 
 const instance = sampleInstance({ handler: { fetchMedia: () => Promise.reject(new Error('not here')) } });

@@ -4,7 +4,7 @@ import type { Wakeups } from '../flow/wakeups';
 import type { LiveInstance } from '../instances/live-instance';
 import type { Store } from '../storage/open-store';
 import type { MediaRow } from '../storage/repositories/media.repository';
-import type { AskedEvent } from './agent-request';
+import type { AskedEvent } from '../flow/agent-request';
 
 /** How long an agent's answer may be held up by files that are still on their way. */
 const patienceMs = 10_000;

@@ -1,38 +1,43 @@
 import { Injectable } from '@nestjs/common';
-import type { ActionChosen, AgentRequest, ChatEvent, ChatId, MessageId } from '@omni-hub/contracts';
+import type { AgentRequest, ChatEvent, ChatId, MessageId } from '@omni-hub/contracts';
 import { AccessRules } from '../access/access-rules';
 import { AgentError } from '../flow/agent';
+import { toAgentRequest, type AskedEvent } from '../flow/agent-request';
 import { Arrivals } from '../flow/arrivals';
+import { ChatHistory } from '../flow/chat-history';
+import { newId } from '../flow/ids';
 import { LanePump } from '../flow/lane-pump';
 import { Log } from '../flow/log';
 import { MediaLinks } from '../flow/media-links';
 import { Metrics } from '../flow/metrics';
-import { isActionToken } from '../flow/plan-outbound';
+import { paceAnswer } from '../flow/pace-answer';
+import { OutgoingFiles } from '../flow/outgoing-files';
+import { Pacer } from '../flow/pacer';
 import { Wakeups } from '../flow/wakeups';
 import { HubConfig } from '../config/hub.config';
 import { Instances } from '../instances/instances';
 import type { LiveInstance } from '../instances/live-instance';
 import { Store } from '../storage/open-store';
 import type { ClaimedTurn } from '../storage/store';
-import { toAgentRequest, type AskedEvent } from './agent-request';
 import { AskedMedia } from './asked-media';
-import { ContactRates } from './contact-rates';
-import { readAccessFacts, type TurnFacts } from './facts';
-import { ChatHistory } from './history';
+import { Gatekeeper } from './gatekeeper';
+import { Overlaps, type Asking } from './overlaps';
 import { answeredBy, markRead, Presence } from './presence';
-import { cutByDisabling, RunningTurns } from './running-turns';
+import { Presses } from './presses';
+import { cutReason, RunningTurns, type CutReason } from './running-turns';
+import { cutToSession } from './session-cut';
+import { isSpeechWanted, Speech } from './speech';
+import { planAnswer, toCompletion } from './turn';
 import {
   endAnswered,
-  endDisabled,
+  endCutShort,
   endFailed,
   endUnasked,
-  judge,
+  isShadowed,
   noteRefusal,
-  planAnswer,
-  toCompletion,
-  type JudgedTurn,
   type TurnEnd,
-} from './turn';
+} from './turn-end';
+import { withdrawUnanswered } from './withdrawals';
 
 /**
  * Turns messages into answers: one turn at a time in a chat, many chats at once. What a turn says is committed together
@@ -44,23 +49,32 @@ export class RouterService {
   private readonly media: AskedMedia;
   private readonly history: ChatHistory;
   private readonly running: RunningTurns;
-  private readonly rates = new ContactRates();
+  private readonly gatekeeper: Gatekeeper;
+  private readonly presses: Presses;
+  private readonly overlaps: Overlaps;
+  private readonly speech: Speech;
   private readonly unsubscribe: (() => void)[] = [];
 
   constructor(
     private readonly store: Store,
     private readonly instances: Instances,
-    private readonly accessRules: AccessRules,
+    accessRules: AccessRules,
     private readonly wakeups: Wakeups,
     private readonly metrics: Metrics,
     private readonly mediaLinks: MediaLinks,
+    private readonly pacer: Pacer,
+    private readonly files: OutgoingFiles,
     arrivals: Arrivals,
     private readonly log: Log,
     config: HubConfig,
   ) {
+    this.speech = new Speech(config, metrics, files);
     this.media = new AskedMedia(store, wakeups, arrivals);
     this.history = new ChatHistory(store, accessRules);
     this.running = new RunningTurns(instances);
+    this.gatekeeper = new Gatekeeper(store, accessRules);
+    this.presses = new Presses(store, log);
+    this.overlaps = new Overlaps(store, this.gatekeeper, log);
     this.pump = new LanePump({
       name: 'turns',
       limit: config.maxTurns,
@@ -78,6 +92,7 @@ export class RouterService {
   start(): void {
     this.unsubscribe.push(
       this.wakeups.on('turns', () => this.pump.wake()),
+      this.wakeups.on('turns', () => void this.overlaps.look()),
       this.wakeups.on('instances', () => this.running.cutShort()),
     );
     this.pump.start();
@@ -86,11 +101,12 @@ export class RouterService {
   async stop(graceMs: number): Promise<void> {
     for (const unsubscribe of this.unsubscribe.splice(0)) unsubscribe();
     await this.pump.stop(graceMs);
+    await this.speech.close();
   }
 
   private async work(turn: ClaimedTurn, stop: AbortSignal): Promise<void> {
     try {
-      await this.running.run(turn, stop, (signal) => this.runTurn(turn, signal));
+      await this.running.run(turn, stop, (signal, cut) => this.runTurn(turn, signal, cut));
     } catch (error) {
       // The lease runs out and the turn is claimed again, here or elsewhere.
       this.log.error(
@@ -100,48 +116,51 @@ export class RouterService {
     }
   }
 
-  private async runTurn(turn: ClaimedTurn, signal: AbortSignal): Promise<void> {
-    const instance = this.instances.byId(turn.instanceId);
+  private async runTurn(
+    claimed: ClaimedTurn,
+    signal: AbortSignal,
+    cut: (why: CutReason) => void,
+  ): Promise<void> {
+    const instance = this.instances.byId(claimed.instanceId);
     if (!instance) return;
     const startedAt = Date.now();
-    this.metrics.waited('router', startedAt - turn.messages[0].receivedAt);
+    this.metrics.waited('router', startedAt - claimed.messages[0].receivedAt);
 
-    const events = turn.messages.map(({ event }) => JSON.parse(event) as ChatEvent);
-    await this.followMoves(turn, events);
-    const { decisions, asked } = await this.judge(turn, events, instance, startedAt);
-    await this.readActions(instance, asked, signal);
+    const events = claimed.messages.map(({ event }) => JSON.parse(event) as ChatEvent);
+    await this.followMoves(claimed, events);
+    const all = await this.gatekeeper.judge(claimed, events, instance, startedAt);
+    const { turn, judged, isCut } = cutToSession(claimed, all, instance);
+    this.gatekeeper.count(instance, judged);
+    const { decisions, asked } = judged;
+    await this.presses.read(instance, asked, signal);
 
     const presence = asked.length > 0 ? this.present(turn, instance, asked, signal) : null;
-    const end = presence ? await this.ask(turn, instance, asked, presence, signal) : endUnasked(decisions);
+    const asking: Asking = { turn: claimed, instance, asked, isCut };
+    const end = presence
+      ? await this.overlaps.during(asking, cut, () => this.ask(turn, instance, asked, presence, signal))
+      : endUnasked(decisions);
     if (end === 'stopped') return this.store.hot.releaseTurns([turn], Date.now());
 
     const now = Date.now();
-    const { plans, refused } = planAnswer(end, turn, instance, asked, presence?.previewId ?? null, now);
-    if (refused) noteRefusal(end, refused, plans.length);
-    await this.keepActionTokens(instance, plans);
+    const previewId = presence ? presence.previewId : (turn.previewId as MessageId | null);
+    const unkept = await this.keepFiles(instance, end);
+    const { plans: planned, refused } = planAnswer(end, turn, instance, asked, previewId, now);
+    const refusal = unkept ?? refused;
+    if (refusal) noteRefusal(end, refusal, planned.length);
+    const plans = presence && end.status === 'answered' ? paceAnswer(planned, presence.paceOf(now)) : planned;
+    if (end.status === 'retrying') presence?.linger();
+    await this.presses.expect(instance, plans);
+    await this.files.pin(plans);
     const agentKind = asked.length > 0 ? instance.agent.kind : null;
-    await this.store.hot.completeTurn(toCompletion(turn, end, agentKind, decisions, plans, startedAt, now));
+    const completion = toCompletion(turn, end, agentKind, decisions, plans, startedAt, now);
+    const shadow = instance.shadow && isShadowed(end) ? newId() : null;
+    if (!(await this.store.hot.completeTurn({ ...completion, shadow }))) return this.wakeups.wake('turns');
+    withdrawUnanswered(instance, events.slice(0, turn.messages.length), end, plans, this.log);
 
     this.metrics.turn(instance.channel.id, end.status, end.reason);
+    if (shadow) this.wakeups.wake('replays');
     if (plans.length > 0) this.wakeups.wake('deliveries');
     this.wakeups.wake('turns');
-  }
-
-  private async judge(
-    turn: ClaimedTurn,
-    events: ChatEvent[],
-    instance: LiveInstance,
-    now: number,
-  ): Promise<JudgedTurn> {
-    const rules = this.accessRules.of(instance);
-    const facts: TurnFacts = {
-      access: rules && (await readAccessFacts(rules, this.store, instance, turn, events)),
-      counted: (contactId) => this.rates.of(instance.id, contactId),
-    };
-    const judged = judge(turn, events, instance, facts, now);
-    const windowMs = (instance.settings.contactRate?.perSeconds ?? 0) * 1_000;
-    this.rates.note(instance.id, judged.counted, windowMs);
-    return judged;
   }
 
   /** Shows the person that their words arrived and are being answered. Never waits, never fails. */
@@ -153,14 +172,11 @@ export class RouterService {
   ): Presence {
     const chat = turn.address as ChatId;
     markRead(instance, chat, asked, signal, this.log);
-    return new Presence(
-      instance,
-      chat,
-      turn.turnId,
-      answeredBy(asked),
-      turn.previewId as MessageId | null,
-      (previewId) => this.store.hot.recordPreview(turn, previewId),
-    );
+    const shown = {
+      ...{ instance, chat, lane: turn.chatId, turnId: turn.turnId, answering: answeredBy(asked) },
+      ...{ previewId: turn.previewId as MessageId | null, isRetry: turn.attempts > 0 },
+    };
+    return new Presence(shown, this.pacer, (previewId) => this.store.hot.recordPreview(turn, previewId));
   }
 
   private async ask(
@@ -177,7 +193,11 @@ export class RouterService {
         this.mediaLinks.make(instance, rowId, index),
       );
       const request = { ...told, history };
-      return await this.answer(turn, instance, request, presence, signal);
+      const isSpoken = isSpeechWanted(instance, asked);
+      const isSeen = !isSpoken || !this.speech.canSpeak(instance);
+      const onText = (text: string) => isSeen && presence.wrote(text);
+      const end = await this.answer(turn, instance, request, onText, signal);
+      return isSpoken && end !== 'stopped' ? await this.speech.speak(end, instance, signal) : end;
     } finally {
       await presence.end();
     }
@@ -187,17 +207,16 @@ export class RouterService {
     turn: ClaimedTurn,
     instance: LiveInstance,
     request: AgentRequest,
-    presence: Presence,
+    onText: (text: string) => void,
     signal: AbortSignal,
   ): Promise<TurnEnd | 'stopped'> {
     const at = Date.now();
     try {
-      const answer = await instance.agent.ask(request, signal, (text) => presence.wrote(text));
+      const answer = await instance.agent.ask(request, signal, onText);
       this.metrics.agent(instance.agent.kind, answer.kind, Date.now() - at);
       return endAnswered(answer, at, Date.now() - at);
     } catch (error) {
-      if (cutByDisabling(signal)) return endDisabled(at, Date.now() - at);
-      if (signal.aborted) return 'stopped';
+      if (signal.aborted) return endCutShort(cutReason(signal), at, Date.now() - at) ?? 'stopped';
       const failure = error instanceof AgentError ? error : new AgentError('AGENT_UNREADABLE', String(error));
       this.metrics.agent(instance.agent.kind, failure.code, Date.now() - at);
       return endFailed(failure, at, Date.now() - at, turn, instance);
@@ -214,29 +233,10 @@ export class RouterService {
     }
   }
 
-  /** Tells the platform that presses were seen, and puts long action ids back in place of their tokens. */
-  private async readActions(instance: LiveInstance, asked: AskedEvent[], signal: AbortSignal): Promise<void> {
-    for (const { event } of asked) {
-      if (event.type !== 'action') continue;
-      this.acknowledge(instance, event, signal);
-      if (isActionToken(event.actionId)) {
-        event.actionId = (await this.store.actionTokens.get(instance.id, event.actionId)) ?? event.actionId;
-      }
-    }
-  }
-
-  private acknowledge(instance: LiveInstance, event: ActionChosen, signal: AbortSignal): void {
-    if (!event.ackRef) return;
-    instance.handler.acknowledge?.(event, signal).catch((error: Error) => {
-      this.log.warn({ instance: instance.name, error: error.message }, 'a press could not be acknowledged');
-    });
-  }
-
-  private async keepActionTokens(
-    instance: LiveInstance,
-    plans: { actionTokens: { token: string; value: string }[] }[],
-  ) {
-    const tokens = plans.flatMap(({ actionTokens }) => actionTokens);
-    if (tokens.length > 0) await this.store.actionTokens.put(instance.id, tokens);
+  /** The files that the answer brings along are the hub's from here on. Answers why one is not, if so. */
+  private async keepFiles(instance: LiveInstance, end: TurnEnd) {
+    const kept = await this.files.keep(instance, end.content);
+    end.content = kept.flatMap((one) => ('content' in one ? [one.content] : []));
+    return kept.flatMap((one) => ('refused' in one ? [one.refused] : []))[0] ?? null;
   }
 }

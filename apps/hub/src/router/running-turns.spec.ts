@@ -1,6 +1,6 @@
 import type { LiveInstance } from '../instances/live-instance';
 import { sampleInstance, sampleTurn } from '../testing/samples';
-import { type CutShort, RunningTurns } from './running-turns';
+import { cutReason, type CutShort, RunningTurns } from './running-turns';
 
 const going = () => new AbortController().signal;
 
@@ -48,6 +48,18 @@ describe('the turns that are worked on', () => {
     const cut = untilCut(stop.signal);
     stop.abort();
     expect([await cut, await untilCut(stop.signal)]).toEqual(['stopping', 'stopping']);
+  });
+
+  it('are cut short by whoever works on them, for the first reason alone', async () => {
+    const stop = new AbortController();
+    const reasons: unknown[] = [];
+    await running.run(sampleTurn(), stop.signal, async (signal, cut) => {
+      reasons.push(cutReason(signal));
+      cut('merged');
+      stop.abort();
+      reasons.push(cutReason(signal));
+    });
+    expect(reasons).toEqual([null, 'merged']);
   });
 
   it('are forgotten when they end, however that is', async () => {

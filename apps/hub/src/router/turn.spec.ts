@@ -1,25 +1,13 @@
 import type { Content, MessageId } from '@omni-hub/contracts';
-import { AgentError } from '../flow/agent';
 import type { TurnTrace } from '../flow/trace';
 import { sampleInstance, sampleMessage, sampleTurn } from '../testing/samples';
 import { ContactRates } from './contact-rates';
 import type { TurnFacts } from './facts';
-import {
-  endAnswered,
-  endDisabled,
-  endFailed,
-  endUnasked,
-  judge,
-  maxAttempts,
-  noteRefusal,
-  planAnswer,
-  toCompletion,
-  type TurnEnd,
-} from './turn';
+import { judge, planAnswer, toCompletion } from './turn';
+import { endAnswered, endCutShort, endUnasked, noteRefusal, type TurnEnd } from './turn-end';
 
 const instance = sampleInstance();
 const noFacts: TurnFacts = { access: null, counted: () => [] };
-const failure = new AgentError('AGENT_TIMEOUT', 'no answer');
 
 const claimed = (id: string, event = sampleMessage(), receivedAt = 0) => ({
   id,
@@ -109,56 +97,6 @@ describe('judging with a rate for each contact', () => {
   });
 });
 
-describe('an agent’s answer', () => {
-  it('may be said, silence with a reason, or later', () => {
-    expect(endAnswered({ kind: 'reply', content: [{ type: 'text', text: 'a' }] }, 5, 7)).toMatchObject({
-      status: 'answered',
-      attempt: { at: 5, ms: 7, outcome: 'reply' },
-    });
-    expect(endAnswered({ kind: 'silent', reason: 'not mine' }, 5, 7)).toMatchObject({
-      status: 'silent',
-      content: [],
-      attempt: { outcome: 'silent', detail: 'not mine' },
-    });
-    expect(endAnswered({ kind: 'deferred' }, 5, 7)).toMatchObject({ status: 'deferred', content: [] });
-  });
-});
-
-it('a turn whose instance is disabled meanwhile ends in silence, and says why', () => {
-  expect(endDisabled(5, 7)).toMatchObject({
-    status: 'silent',
-    reason: 'instance_disabled',
-    content: [],
-    attempt: { outcome: 'failed', code: 'AGENT_STOPPED', detail: expect.stringContaining('disabled') },
-    deadLetter: null,
-    retryAt: null,
-  });
-});
-
-describe('an agent’s failure', () => {
-  it('is tried again later, within the budget', () => {
-    const end = endFailed(failure, 1_000, 50, sampleTurn(), instance);
-    expect(end).toMatchObject({ status: 'retrying', content: [], deadLetter: null });
-    expect(end.retryAt).toBeGreaterThan(1_050);
-  });
-
-  const spent = sampleTurn({ attempts: maxAttempts - 1 });
-
-  it('becomes a dead letter when the budget is spent, and says nothing by default', () => {
-    expect(endFailed(failure, 0, 0, spent, instance)).toMatchObject({
-      status: 'failed',
-      content: [],
-      deadLetter: { code: 'AGENT_TIMEOUT' },
-    });
-  });
-
-  it('says the fallback once, where there is one', () => {
-    const end = endFailed(failure, 0, 0, spent, sampleInstance({ settings: { fallback: 'Sorry!' } }));
-    expect(end.content).toEqual([{ type: 'text', text: 'Sorry!' }]);
-    expect(end.deadLetter?.detail).not.toContain('Nothing was sent');
-  });
-});
-
 describe('what a turn says', () => {
   const parts = (content: Content[], previewId: MessageId | null = null) =>
     planned(content, previewId).plans.flatMap(({ message }) =>
@@ -192,6 +130,15 @@ describe('what a turn says', () => {
       { type: 'delete', messageId: 'p1' },
       { type: 'location', replaces: null },
     ]);
+  });
+
+  it('leaves a preview where what comes next takes it over, and removes it where nothing is asked any more', () => {
+    const said = (end: TurnEnd) =>
+      planAnswer(end, sampleTurn(), instance, [], 'p1' as MessageId, 100).plans.flatMap(({ message }) =>
+        message.deliveries.map(({ part }) => JSON.parse(part) as { type: string }),
+      );
+    expect([said(endCutShort('merged', 0, 0)!), said(endCutShort('interrupted', 0, 0)!)]).toEqual([[], []]);
+    expect(said(endUnasked([]))).toMatchObject([{ type: 'delete', messageId: 'p1' }]);
   });
 
   it('goes on without what the channel cannot carry, and says so', () => {
@@ -270,5 +217,6 @@ describe('what is written down of a turn', () => {
     ]);
     expect(completion.turn).toMatchObject({ status: 'silent', attempts: 2, finishedAt: 11 });
     expect(completion.retryAt).toBeNull();
+    expect(completion.keepsPreview).toBe(false);
   });
 });

@@ -1,20 +1,17 @@
-import type { ActionChosen, AgentAnswer, ChatEvent, Content, MessageId } from '@omni-hub/contracts';
+import type { ActionChosen, ChatEvent, Content, MessageId } from '@omni-hub/contracts';
 import { UnsupportedError } from '@omni-hub/channel-sdk';
-import type { AgentError } from '../flow/agent';
-import { backoffMs } from '../flow/clock';
+import { senderOf } from '../access/access-facts';
 import { newId } from '../flow/ids';
 import { planOutbound, type OutboundPlan } from '../flow/plan-outbound';
-import type { AgentAttempt, Decision, TurnTrace } from '../flow/trace';
+import type { Decision, TurnTrace } from '../flow/trace';
 import type { LiveInstance } from '../instances/live-instance';
-import type { ClaimedTurn, NewDeadLetter, TurnCompletion, TurnStatus } from '../storage/store';
-import type { AskedEvent } from './agent-request';
+import type { ClaimedTurn, NewDeadLetter, TurnCompletion } from '../storage/store';
+import type { AskedEvent } from '../flow/agent-request';
 import { countedBefore, type Counted } from './contact-rates';
-import { senderOf, type TurnFacts } from './facts';
+import type { TurnFacts } from './facts';
 import type { ChatPause } from './gates/gate';
 import { decide } from './gates/gates';
-
-/** How often an agent is asked about one turn before it is given up. */
-export const maxAttempts = 3;
+import { keepsPreview, type TurnEnd } from './turn-end';
 
 export interface JudgedTurn {
   decisions: Decision[];
@@ -63,82 +60,6 @@ function pauseOf({ chatId, pausedAt, pausedUntil, pausedReason }: ClaimedTurn): 
   return { chatId, since: pausedAt, until: pausedUntil, reason: pausedReason };
 }
 
-/** What a turn ended in, before it is written down. */
-export interface TurnEnd {
-  status: TurnStatus;
-  reason: string;
-  attempt: AgentAttempt | null;
-  content: Content[];
-  deadLetter: { code: string; detail: string } | null;
-  retryAt: number | null;
-}
-
-/** Nothing may be answered: the gates' reasons say why. A message that waited too long is kept for the operator. */
-export function endUnasked(decisions: Decision[]): TurnEnd {
-  const stale = decisions.find(({ reason }) => reason === 'stale');
-  const last = decisions[decisions.length - 1];
-  return {
-    status: stale ? 'failed' : 'silent',
-    reason: last?.reason ?? 'empty',
-    attempt: null,
-    content: [],
-    deadLetter: stale ? { code: 'STALE', detail: stale.detail } : null,
-    retryAt: null,
-  };
-}
-
-export function endAnswered(answer: AgentAnswer, at: number, ms: number): TurnEnd {
-  const ended = { content: [] as Content[], deadLetter: null, retryAt: null };
-  if (answer.kind === 'silent') {
-    const attempt: AgentAttempt = { at, ms, outcome: 'silent', code: null, detail: answer.reason };
-    return { ...ended, status: 'silent', reason: 'agent_silent', attempt };
-  }
-  const attempt: AgentAttempt = { at, ms, outcome: answer.kind, code: null, detail: null };
-  if (answer.kind === 'deferred') return { ...ended, status: 'deferred', reason: 'agent_deferred', attempt };
-  return { ...ended, status: 'answered', reason: 'answered', attempt, content: answer.content };
-}
-
-/** The instance was disabled while the agent worked: what it would have said is not waited for. */
-export function endDisabled(at: number, ms: number): TurnEnd {
-  const detail = 'the instance was disabled while the agent worked; nothing is answered until it is enabled';
-  return {
-    status: 'silent',
-    reason: 'instance_disabled',
-    attempt: { at, ms, outcome: 'failed', code: 'AGENT_STOPPED', detail },
-    content: [],
-    deadLetter: null,
-    retryAt: null,
-  };
-}
-
-/** An agent failed: again later, or, when the budget is spent, the fallback and a dead letter. */
-export function endFailed(
-  error: AgentError,
-  at: number,
-  ms: number,
-  turn: ClaimedTurn,
-  instance: LiveInstance,
-): TurnEnd {
-  const attempt: AgentAttempt = { at, ms, outcome: 'failed', code: error.code, detail: error.message };
-  const attempts = turn.attempts + 1;
-  if (attempts < maxAttempts) {
-    const retryAt = at + ms + backoffMs(attempts, 1_000, 15_000);
-    return { status: 'retrying', reason: error.code, attempt, content: [], deadLetter: null, retryAt };
-  }
-  const { fallback } = instance.settings;
-  return {
-    status: 'failed',
-    reason: error.code,
-    attempt,
-    content: fallback ? [{ type: 'text', text: fallback }] : [],
-    deadLetter: {
-      code: error.code,
-      detail: `the agent failed ${attempts} times, last: ${error.message}. ${fallback ? 'The fallback was sent.' : 'Nothing was sent.'} Mend the agent and replay.`,
-    },
-    retryAt: null,
-  };
-}
-
 /**
  * The messages that a turn says, planned for the channel. The first part takes a preview's place; a preview that no
  * text replaces is deleted. Content that the channel cannot carry becomes a dead letter and does not cost the others.
@@ -154,8 +75,10 @@ export function planAnswer(
   const { handler } = instance;
   const first = end.content[0];
   const replaceable = first?.type === 'text';
+  const sent = end.content.find(({ type }) => type !== 'reaction' && type !== 'edit' && type !== 'delete');
+  const isPaced = instance.settings.pacing !== 'off' && end.status === 'answered';
   const contents: Content[] =
-    previewId && !replaceable && end.status !== 'retrying' && handler.capabilities.abilities.delete
+    previewId && !replaceable && !keepsPreview(end) && handler.capabilities.abilities.delete
       ? [{ type: 'delete', messageId: previewId }, ...end.content]
       : end.content;
   const plans: OutboundPlan[] = [];
@@ -168,11 +91,12 @@ export function planAnswer(
         eventId: `turn:${turn.turnId}:${index}`,
         content,
         replyTo: index === 0 ? quoted(turn, asked) : null,
-        answers: content === first ? answered(asked) : null,
+        answers: content === sent ? answered(asked) : null,
         replaces: index === 0 && replaceable ? previewId : null,
         now,
         expiresAt: now + instance.settings.replyTtlMs,
         scheduled: false,
+        inMessages: isPaced && end.content.length === 1,
       };
       plans.push(planOutbound(order, handler));
     } catch (error) {
@@ -187,13 +111,6 @@ function toRefusal(error: unknown): { code: string; detail: string } {
   if (error instanceof UnsupportedError)
     return { code: error.code, detail: `${error.message} (${error.capability})` };
   return { code: 'REJECTED', detail: `the answer cannot be cut into parts: ${(error as Error).message}` };
-}
-
-/** Something that the agent said cannot be sent: the operator sees it, and a turn of which nothing is left has failed. */
-export function noteRefusal(end: TurnEnd, refused: { code: string; detail: string }, sendable: number): void {
-  end.deadLetter ??= refused;
-  if (end.attempt) end.attempt.detail = refused.detail;
-  if (sendable === 0) Object.assign(end, { status: 'failed', reason: refused.code });
 }
 
 /** The press or command that an answer is to, where the platform wants to be told. */
@@ -218,11 +135,12 @@ export function toCompletion(
   plans: OutboundPlan[],
   startedAt: number,
   now: number,
-): TurnCompletion {
+): Omit<TurnCompletion, 'shadow'> {
   const previous: TurnTrace | null = turn.trace ? JSON.parse(turn.trace) : null;
   const trace: TurnTrace = {
     decisions,
     agent: [...(previous?.agent ?? []), ...(end.attempt ? [end.attempt] : [])],
+    ...(end.speech ? { speech: end.speech } : {}),
   };
   return {
     lease: { chatId: turn.chatId, epoch: turn.epoch },
@@ -239,6 +157,7 @@ export function toCompletion(
       trace: JSON.stringify(trace),
     },
     retryAt: end.retryAt,
+    keepsPreview: keepsPreview(end),
     outbound: plans.map(({ message }) => message),
     deadLetter: end.deadLetter && toDeadLetter(turn, end.deadLetter, now),
   };

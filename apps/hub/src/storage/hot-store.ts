@@ -16,7 +16,7 @@ import type {
 } from './store';
 
 /** At most this many messages are answered together; the others wait for the next turn. */
-const maxMessagesOfTurn = 50;
+export const maxMessagesOfTurn = 50;
 
 /** The hot path for single callers: what many want at once becomes one commit. */
 export class HotStore {

@@ -1,7 +1,7 @@
 import type { NewChat, NewContact, NewEvent } from './store';
 
 /** How often its length a settle window may last, however much comes, counted from the first message. */
-const settleCeiling = 5;
+export const settleCeiling = 5;
 
 /** SQL: when a chat has been quiet long enough. The smaller of two numbers is called by different names. */
 export const settledAt = (least: 'min' | 'least', lastAt: string, from: string, ms: string) =>

@@ -8,6 +8,7 @@ import { ActionTokensRepository } from './repositories/action-tokens.repository'
 import { AliasesRepository } from './repositories/aliases.repository';
 import { ApiKeysRepository } from './repositories/api-keys.repository';
 import { ChatsRepository } from './repositories/chats.repository';
+import { ContactsRepository } from './repositories/contacts.repository';
 import { CursorsRepository } from './repositories/cursors.repository';
 import { DeadLettersRepository } from './repositories/dead-letters.repository';
 import { DeliveryStatusRepository } from './repositories/delivery-status.repository';
@@ -17,9 +18,15 @@ import { InstancesRepository } from './repositories/instances.repository';
 import { LeasesRepository } from './repositories/leases.repository';
 import { MediaRepository } from './repositories/media.repository';
 import { MessagesRepository } from './repositories/messages.repository';
+import { OutgoingFilesRepository } from './repositories/outgoing-files.repository';
+import { ReplayBatchesRepository } from './repositories/replay-batches.repository';
+import { ReplayReportsRepository } from './repositories/replay-reports.repository';
+import { ReplaysRepository } from './repositories/replays.repository';
 import { RetentionRepository } from './repositories/retention.repository';
 import { ScheduledRepository } from './repositories/scheduled.repository';
 import { StatsRepository } from './repositories/stats.repository';
+import { TurnsRepository } from './repositories/turns.repository';
+import { WaitingRepository } from './repositories/waiting.repository';
 import { openSqlite } from './sqlite/open-sqlite';
 import type { Engine } from './store';
 
@@ -31,9 +38,11 @@ export class Store {
   readonly instances: InstancesRepository;
   readonly accessRules: AccessRulesRepository;
   readonly chats: ChatsRepository;
+  readonly contacts: ContactsRepository;
   readonly messages: MessagesRepository;
   readonly history: HistoryRepository;
   readonly media: MediaRepository;
+  readonly outgoingFiles: OutgoingFilesRepository;
   readonly deadLetters: DeadLettersRepository;
   readonly deliveryStatus: DeliveryStatusRepository;
   readonly scheduled: ScheduledRepository;
@@ -43,8 +52,13 @@ export class Store {
   readonly actionTokens: ActionTokensRepository;
   readonly aliases: AliasesRepository;
   readonly instanceStates: InstanceStatesRepository;
+  readonly turns: TurnsRepository;
+  readonly replays: ReplaysRepository;
+  readonly replayBatches: ReplayBatchesRepository;
+  readonly replayReports: ReplayReportsRepository;
   readonly retention: RetentionRepository;
   readonly stats: StatsRepository;
+  readonly waiting: WaitingRepository;
 
   constructor(private readonly opened: OpenedEngine) {
     const { db } = opened;
@@ -52,9 +66,11 @@ export class Store {
     this.instances = new InstancesRepository(db);
     this.accessRules = new AccessRulesRepository(db);
     this.chats = new ChatsRepository(db);
+    this.contacts = new ContactsRepository(db);
     this.messages = new MessagesRepository(db);
     this.history = new HistoryRepository(db);
     this.media = new MediaRepository(db);
+    this.outgoingFiles = new OutgoingFilesRepository(db);
     this.deadLetters = new DeadLettersRepository(db, this.hot);
     this.deliveryStatus = new DeliveryStatusRepository(db);
     this.scheduled = new ScheduledRepository(db);
@@ -64,8 +80,13 @@ export class Store {
     this.actionTokens = new ActionTokensRepository(db);
     this.aliases = new AliasesRepository(db);
     this.instanceStates = new InstanceStatesRepository(db);
+    this.turns = new TurnsRepository(db);
+    this.replays = new ReplaysRepository(db);
+    this.replayBatches = new ReplayBatchesRepository(db);
+    this.replayReports = new ReplayReportsRepository(db);
     this.retention = new RetentionRepository(db);
     this.stats = new StatsRepository(db);
+    this.waiting = new WaitingRepository(db);
   }
 
   get engine(): Engine {

@@ -10,6 +10,8 @@ export interface Database {
   chats: ChatsTable;
   messages: MessagesTable;
   media: MediaTable;
+  uploads: UploadsTable;
+  outgoingFiles: OutgoingFilesTable;
   contacts: ContactsTable;
   turns: TurnsTable;
   outboxLanes: OutboxLanesTable;
@@ -24,6 +26,8 @@ export interface Database {
   earlyStatuses: EarlyStatusesTable;
   aliases: AliasesTable;
   instanceStates: InstanceStatesTable;
+  replays: ReplaysTable;
+  replayBatches: ReplayBatchesTable;
 }
 
 export type Db = Kysely<Database>;
@@ -38,6 +42,8 @@ export interface InstancesTable {
   /** JSON; secrets are sealed before they come here. */
   config: string;
   agent: string;
+  /** JSON as `agent`; null where there is none. */
+  shadowAgent: string | null;
   settings: string;
   account: string | null;
   pausedCode: string | null;
@@ -149,6 +155,32 @@ export interface MediaTable {
   createdAt: number;
 }
 
+/** A file that can be sent, by its id: uploaded through the API, or brought along by content as `data`. Swept by its last use. */
+export interface UploadsTable {
+  id: string;
+  /** Who may send it; null for any instance. */
+  instanceId: string | null;
+  hash: string;
+  size: number;
+  mimeType: string | null;
+  filename: string | null;
+  createdAt: number;
+  usedAt: number;
+}
+
+/** A file of an outbound message, where it is known what it is. Lives as long as its message, or as it is scheduled. */
+export interface OutgoingFilesTable {
+  messageId: string;
+  /** SHA-256 of the part's source: a message may name the same file twice. */
+  source: string;
+  instanceId: string;
+  hash: string;
+  size: number;
+  mimeType: string | null;
+  filename: string | null;
+  createdAt: number;
+}
+
 export interface ContactsTable {
   id: string;
   instanceId: string;
@@ -198,6 +230,9 @@ export interface DeliveriesTable {
   replyTo: string | null;
   answers: string | null;
   replaces: string | null;
+  /** How long the part waits after what left the chat before it; null for what is not paced. */
+  waitMs: number | null;
+  typingFor: string | null;
   status: DeliveryStatus;
   attempts: number;
   platformIds: string | null;
@@ -317,5 +352,46 @@ export interface ActionTokensTable {
   instanceId: string;
   token: string;
   value: string;
+  createdAt: number;
+}
+
+/** A finished turn that is asked again, and what came of it; its id is the key of the request. */
+export interface ReplaysTable {
+  id: string;
+  kind: 'single' | 'batch' | 'shadow';
+  batchId: string | null;
+  instanceId: string;
+  turnId: string;
+  status: Generated<ReplayStatus>;
+  agentKind: string | null;
+  /** JSON array of what the agent answered, files by their hash. */
+  content: Generated<string>;
+  code: string | null;
+  /** A sentence: why there is no answer. */
+  detail: string | null;
+  /** How long the agents took, and what the turn ended in; null where that is not known. */
+  ms: number | null;
+  originalMs: number | null;
+  originalStatus: string | null;
+  /** 1 where both answers are the same. */
+  same: number | null;
+  /** NULL done, past runnable, future claimed. */
+  readyAt: number | null;
+  leased: Generated<number>;
+  epoch: Generated<number>;
+  createdAt: number;
+  finishedAt: number | null;
+}
+
+export type ReplayStatus = 'pending' | 'answered' | 'silent' | 'deferred' | 'failed';
+
+/** Which turns were asked again together, and of whom. */
+export interface ReplayBatchesTable {
+  id: string;
+  instanceId: string;
+  /** JSON; secrets are sealed before they come here. Null for the instance's own agent. */
+  agent: string | null;
+  /** JSON of what chose the turns. */
+  filter: string;
   createdAt: number;
 }

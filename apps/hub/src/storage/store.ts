@@ -87,13 +87,15 @@ export interface ClaimedTurn extends LaneLease {
   filedAs: string;
   chatKind: string;
   chatTitle: string | null;
-  /** Stays the same, with the same messages, until the turn is done: what arrives meanwhile joins the next turn. */
+  /** Stays the same, with the same messages, until the turn is done or given up: what arrives meanwhile joins the next turn. */
   turnId: string;
+  /** True where the turn was claimed before: it may have been asked already, and answered, whatever became of that. */
+  claimedBefore: boolean;
   /** Failed attempts before this one. */
   attempts: number;
   /** What earlier attempts recorded (JSON), or null. */
   trace: string | null;
-  /** A preview that an earlier attempt left in the chat. */
+  /** A preview that an earlier attempt, or a turn that was cut short, left in the chat. */
   previewId: string | null;
   /** Since when the agent is paused in this chat, until when and why; `pausedAt` is null where it never was. */
   pausedAt: number | null;
@@ -113,7 +115,8 @@ export interface ClaimedMessage {
   personId: string | null;
 }
 
-export type TurnStatus = 'answered' | 'silent' | 'deferred' | 'failed' | 'retrying';
+/** `merged` is no end of its own: more came, and another turn has its messages and more. */
+export type TurnStatus = 'answered' | 'silent' | 'deferred' | 'failed' | 'retrying' | 'merged';
 
 export interface TurnCompletion {
   lease: LaneLease;
@@ -121,6 +124,7 @@ export interface TurnCompletion {
     id: string;
     instanceId: string;
     firstSeq: number;
+    /** The last message that the turn is about: the claim's, or an earlier one where the others wait for the next turn. */
     lastSeq: number;
     status: TurnStatus;
     agentKind: string | null;
@@ -130,11 +134,15 @@ export interface TurnCompletion {
     /** JSON: every gate's decision and every timing. */
     trace: string;
   };
-  /** Set for `retrying`: when the lane is runnable again. The lane keeps its turn id and its messages. */
+  /** Set for `retrying`: when the lane is runnable again. The lane keeps its turn id and the turn's messages. */
   retryAt: number | null;
+  /** True where the next turn has to replace the preview that this one leaves in the chat. */
+  keepsPreview: boolean;
   /** What the turn says. */
   outbound: NewOutbound[];
   deadLetter: NewDeadLetter | null;
+  /** The id of the replay that asks the instance's shadow agent about the turn; null where it is not asked. */
+  shadow: string | null;
 }
 
 /** One message on its way out, with its parts. */
@@ -164,6 +172,10 @@ export interface NewDelivery {
   /** What the channel lacks and how it is shown instead, or null. */
   fallback: string | null;
   scheduled: boolean;
+  /** The least time after what left the chat before it, or after it was committed, whichever is later; null where it need not wait. */
+  waitMs: number | null;
+  /** The message whose answer is being typed while the part waits; null where there is none. */
+  typingFor: string | null;
 }
 
 /** An outbound message that no turn made. */
@@ -197,6 +209,10 @@ export interface ClaimedDelivery extends LaneLease {
   /** The platform has told already that it has this part: nothing is left to send. */
   confirmed: boolean;
   scheduled: boolean;
+  waitMs: number | null;
+  typingFor: string | null;
+  /** When a part last left the lane; null where none has. */
+  lastSentAt: number | null;
   /** When the chat's other side last wrote; null where it never did. */
   heardAt: number | null;
   createdAt: number;
@@ -250,7 +266,10 @@ export interface HotPath {
   ingest(batch: NewEvent[]): Promise<IngestResult[]>;
   /** Leases the lanes that have waited longest. A new turn takes at most `maxMessages`; one that is tried again keeps its own. */
   claimTurns(query: ClaimQuery, maxMessages: number): Promise<ClaimedTurn[]>;
-  /** The lane, the turn, what it says and its dead letter in one transaction; false, and nothing, where the lease is lost. */
+  /**
+   * The lane, the turn, what it says, its dead letter and its shadow's job in one transaction; false, and nothing, where the lease is lost. The
+   * lane goes on behind the turn's last message; behind a `merged` turn it has moved nowhere, and the next turn begins anew.
+   */
   completeTurns(batch: TurnCompletion[]): Promise<boolean[]>;
   enqueue(batch: EnqueueRequest[]): Promise<EnqueueResult[]>;
   /** Leases lanes and records an attempt of the part at the head of each. */

@@ -9,26 +9,28 @@ import {
 } from '../errors/errors';
 
 /**
- * What a failed request means, from the closed list. A SendError passes through. A request that is known not to have
+ * What a failed request means, from the closed list. A SendError passes through, also as the cause. A request that is known not to have
  * left is UnreachableError; one that cannot be made at all is ConfigError; when in doubt it is AmbiguousError.
  * `secrets` never appear in the message.
  */
 export function toSendError(error: unknown, secrets: string[] = []): SendError {
   if (error instanceof SendError) return error;
+  const { cause } = Object(error) as { cause?: unknown };
+  if (cause instanceof SendError) return cause;
   const { code, message, sent } = readFailure(error);
   const details = { platformCode: code };
-  const cause = redact(message, secrets);
+  const reason = redact(message, secrets);
   if (misconfigured.has(code)) {
-    return new ConfigError(`The request cannot be made: ${cause}. Correct the configuration`, details);
+    return new ConfigError(`The request cannot be made: ${reason}. Correct the configuration`, details);
   }
   if (!sent) {
     return new UnreachableError(
-      `The request did not reach the platform: ${cause}. Check its address and the network`,
+      `The request did not reach the platform: ${reason}. Check its address and the network`,
       details,
     );
   }
   return new AmbiguousError(
-    `The request left but no readable answer came: ${cause}. Look at the chat to see whether it arrived`,
+    `The request left but no readable answer came: ${reason}. Look at the chat to see whether it arrived`,
     details,
   );
 }

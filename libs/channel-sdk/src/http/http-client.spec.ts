@@ -8,10 +8,13 @@ import {
 } from 'node:net';
 import { getEventListeners, once } from 'node:events';
 import { text as readText } from 'node:stream/consumers';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { inspect } from 'node:util';
 import { FormData as UndiciFormData } from 'undici';
+import { UnreachableError } from '../errors/errors';
+import { toSendError } from './failures';
 import { createHttpClient, type HttpClient, type HttpClientOptions } from './http-client';
+import { multipart } from './multipart';
 
 interface Seen {
   method: string;
@@ -376,6 +379,26 @@ describe('a failure', () => {
       expect(inspect(error, { depth: 20, showHidden: true })).not.toContain('hunter2');
     }
   });
+});
+
+describe('a body that cannot be read to its end', () => {
+  it('fails as what it says of itself: the platform has nothing to act upon', async () => {
+    const url = await socketPlatform(() => undefined);
+    const broken = new UnreachableError('The file is gone');
+    const form = multipart([
+      [
+        'file',
+        { size: 9, mimeType: 'a/b', filename: 'f', open: () => Promise.resolve(Readable.from(half(broken))) },
+      ],
+    ]);
+    const error = await failureOf(client(url).post('/', form.stream, { headers: form.headers }));
+    expect(toSendError(error)).toBe(broken);
+  });
+
+  async function* half(error: Error) {
+    yield Buffer.from('half');
+    throw error;
+  }
 });
 
 describe('a request that has ended', () => {

@@ -1,4 +1,5 @@
 import { AxiosError, CanceledError } from 'axios';
+import { SendError } from '../errors/errors';
 
 /** For requests that axios would refuse itself, without saying that they have not left. */
 export function abortedBefore(): AxiosError {
@@ -17,8 +18,13 @@ export function invalidUrl(): AxiosError {
   return new AxiosError('the address is not a valid http(s) URL', AxiosError.ERR_INVALID_URL);
 }
 
-/** undici's errors in axios' words; those of the system keep their code (ECONNREFUSED, ENOTFOUND, …). */
+/**
+ * undici's errors in axios' words; those of the system keep their code (ECONNREFUSED, ENOTFOUND, …). A SendError is what a body
+ * says of itself: it stays the cause, which decides what the failure is.
+ */
 export function toAxiosError(error: Error & { code?: string }): AxiosError {
+  if (error instanceof SendError)
+    return Object.assign(new AxiosError(error.message, AxiosError.ERR_NETWORK), { cause: error });
   const code = error.code ?? AxiosError.ERR_NETWORK;
   const known = error.name === 'HTTPParserError' ? AxiosError.ERR_BAD_RESPONSE : axiosCodes[code];
   return new AxiosError(error.message || code, known ?? code);

@@ -1,6 +1,9 @@
 import axios, { type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
+import type { LookupFunction } from 'node:net';
+import { Readable } from 'node:stream';
 import { Agent, FormData as UndiciFormData, type Dispatcher } from 'undici';
 import { Exchange, type Answer, type ExchangeOptions } from './exchange';
+import { trafficWatcher } from './traffic';
 import { invalidUrl } from './transport-errors';
 
 export interface TransportRequest extends ExchangeOptions {
@@ -20,31 +23,59 @@ const connectTimeoutMs = 10_000;
 
 /**
  * Keep-alive connections, pooled per origin, at most `connections` for each. Idle ones close by themselves and never
- * keep the process alive. Redirects are not followed; every status is an answer. Rejects with a TransportError only.
+ * keep the process alive. Redirects are not followed; every status is an answer. Rejects with a TransportError only. With
+ * `lookup` names are resolved by it.
  */
-export function createTransport(connections: number): Transport {
-  const agent = new Agent({ connections, connect: { timeout: connectTimeoutMs } });
+export function createTransport(connections: number, lookup: LookupFunction | null = null): Transport {
+  const agent = new Agent({
+    connections,
+    connect: { timeout: connectTimeoutMs, ...(lookup && { lookup }) },
+  });
+  const dispatch = (request: TransportRequest) =>
+    new Promise<Answer>((resolve, reject) => {
+      const exchange = new Exchange(request, resolve, reject);
+      const url = parseUrl(request.url);
+      if (!url) return exchange.fail(invalidUrl());
+      agent.dispatch(
+        {
+          origin: url.origin,
+          path: url.pathname + url.search,
+          method: request.method as Dispatcher.HttpMethod,
+          headers: request.headers,
+          body: request.body,
+          headersTimeout: request.timeout,
+          bodyTimeout: request.timeout,
+        },
+        exchange,
+      );
+    });
   return {
-    send: (request) =>
-      new Promise((resolve, reject) => {
-        const exchange = new Exchange(request, resolve, reject);
-        const url = parseUrl(request.url);
-        if (!url) return exchange.fail(invalidUrl());
-        agent.dispatch(
-          {
-            origin: url.origin,
-            path: url.pathname + url.search,
-            method: request.method as Dispatcher.HttpMethod,
-            headers: request.headers,
-            body: request.body,
-            headersTimeout: request.timeout,
-            bodyTimeout: request.timeout,
-          },
-          exchange,
-        );
-      }),
+    send: (request) => told(request, dispatch(request)),
     close: () => agent.close(),
   };
+}
+
+/** The answer, which whoever watches the traffic is told of first. */
+function told(request: TransportRequest, answer: Promise<Answer>): Promise<Answer> {
+  const seen = trafficWatcher();
+  if (!seen) return answer;
+  const { method, url, body } = request;
+  const requestBody =
+    body === null || body === undefined ? null : typeof body === 'string' ? body : undefined;
+  const tell = (got: Answer | null) => seen({ method, url, requestBody, answer: got && tellable(got) });
+  return answer.then(
+    (got) => (tell(got), got),
+    (error: unknown) => {
+      tell(null);
+      throw error;
+    },
+  );
+}
+
+function tellable({ status, headers, data }: Answer) {
+  const names = Object.entries(headers).map(([name, value]) => [name, String(value)]);
+  const unread = Buffer.isBuffer(data) || data instanceof Readable;
+  return { status, headers: Object.fromEntries(names), body: unread ? undefined : data };
 }
 
 /** Axios' API, serialisation and interceptors over the transport. */

@@ -134,6 +134,7 @@ function asLink(content: MediaContent, context: PlanContext): Item {
   return { before: texts(body, context), media: null, after: [], fallbacks };
 }
 
-function sourceOf({ url, data }: MediaContent): MediaSource {
-  return url === undefined ? { data: data ?? '' } : { url };
+/** Bytes have become a file of the hub before anything is planned. */
+function sourceOf({ url, mediaId }: MediaContent): MediaSource {
+  return url === undefined ? { mediaId: mediaId ?? '' } : { url };
 }

@@ -1,10 +1,12 @@
+import type { Root } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
 import type { StyledText } from '../parts';
-import { render } from './render';
+import { render, renderBlocks, type Block } from './render';
 import { plain } from './styled';
 
+export type { Block } from './render';
 export { plain, toPlainText } from './styled';
 
 /**
@@ -19,12 +21,22 @@ export function parseMarkdown(markdown: string): StyledText {
 
 /** `parseMarkdown` without its short cut for plain text; the result is the same. */
 export function parseWithTree(markdown: string): StyledText {
-  if (isUnreasonable(markdown)) return plain(markdown);
+  const styled = read(markdown, render);
+  return styled?.text.trim() ? styled : plain(markdown);
+}
+
+/** The blocks that the text consists of, each as `parseMarkdown` reads it in the whole; none where it cannot be read as Markdown. */
+export function readBlocks(markdown: string): Block[] {
+  return read(markdown, renderBlocks) ?? [];
+}
+
+/** Null for what is nested beyond reason. */
+function read<Result>(markdown: string, render: (tree: Root) => Result): Result | null {
+  if (isUnreasonable(markdown)) return null;
   try {
-    const styled = render(fromMarkdown(markdown, options));
-    return styled.text.trim() ? styled : plain(markdown);
+    return render(fromMarkdown(markdown, options));
   } catch (error) {
-    if (error instanceof RangeError) return plain(markdown);
+    if (error instanceof RangeError) return null;
     throw error;
   }
 }

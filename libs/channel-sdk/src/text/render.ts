@@ -1,4 +1,4 @@
-import type { AlignType, Definition, List, ListItem, Nodes, Parents, Root, Table } from 'mdast';
+import type { AlignType, Definition, List, ListItem, Nodes, Parents, Root, RootContent, Table } from 'mdast';
 import type { Span, SpanStyle, StyledText } from '../parts';
 import { toPlainText } from './styled';
 import { formatTable } from './table';
@@ -6,6 +6,23 @@ import { formatTable } from './table';
 /** A Markdown tree as text and styles. Recursive: throws RangeError for a tree that is too deep for the stack. */
 export function render(root: Root): StyledText {
   return new Renderer(definitionsOf(root)).document(root);
+}
+
+/** One of the blocks of a text, and how it reads. */
+export interface Block {
+  node: RootContent;
+  styled: StyledText;
+}
+
+/** What stands on its own in a Markdown tree, in order. Throws as `render` does. */
+export function renderBlocks(root: Root): Block[] {
+  const definitions = definitionsOf(root);
+  return root.children
+    .filter(({ type }) => type !== 'definition')
+    .map((node) => ({
+      node,
+      styled: new Renderer(definitions).document({ type: 'root', children: [node] }),
+    }));
 }
 
 type Definitions = Map<string, string>;

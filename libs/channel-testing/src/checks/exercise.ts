@@ -4,6 +4,7 @@ import { configFor, createHandler, type Context } from '../context';
 import type { OutboundFixture, ScriptedCall, SendInput, TargetInput } from '../fixtures/fixtures';
 import { fill } from '../fixtures/placeholders';
 import { startFakePlatform, type FakePlatform, type FakePlatformScript } from '../platform/fake-platform';
+import { withFiles, withNamedBytes } from './files';
 import { LogCapture } from './secrets';
 
 /** How a use of an ability ended; `hung` where it went on although it was aborted and its connection broken. */
@@ -90,7 +91,8 @@ export async function use(
     case 'preview':
       return required(handler, 'preview')({ turnId: 'turn-1', previewId: null, ...fixture.input }, signal);
     case 'acknowledge':
-      return required(handler, 'acknowledge')(fixture.input.event, signal);
+    case 'withdraw':
+      return required(handler, fixture.ability)(fixture.input.event, signal);
     case 'fetchMedia': {
       const { stream, ...about } = await required(handler, 'fetchMedia')(fixture.input.ref, signal);
       return { ...about, base64: (await buffer(stream)).toString('base64') };
@@ -120,7 +122,7 @@ async function sendAll(handler: ChannelHandler, input: SendInput, signal: AbortS
   } = input;
   const platformIds: Receipt['platformIds'] = [];
   for (const part of partsOf(input, handler)) {
-    const message = { deliveryId, attempt, chat, part, replyTo, answers, replaces };
+    const message = { deliveryId, attempt, chat, ...withFiles(part), replyTo, answers, replaces };
     const receipt = await perform(handler, message, signal);
     platformIds.push(...receipt.platformIds);
   }
@@ -134,7 +136,7 @@ export function partsOf(
 ): Part[] {
   if (part) return [part];
   if (!content) throw new Error('input needs part or content');
-  return planParts(content, capabilities, measure).parts;
+  return planParts(withNamedBytes(content), capabilities, measure).parts;
 }
 
 function targetOf({ deliveryId = 'delivery-1', chat, messageId }: TargetInput) {

@@ -1,6 +1,7 @@
 import { abilityNames, perform, planParts, UnsupportedError, type Part } from '@omni-hub/channel-sdk';
 import type { Ability, ChatId, ContentType } from '@omni-hub/contracts';
 import { partsOf } from '../checks/exercise';
+import { withFiles } from '../checks/files';
 import { contentTypeOf, sampleContent, samplePart } from '../checks/samples';
 import { configFor, createHandler, type Context } from '../context';
 import { differences, show } from '../fixtures/compare';
@@ -139,7 +140,7 @@ async function sendProblems(context: Context, type: ContentType, chat: ChatId): 
       deliveryId: 'delivery-1',
       attempt: 1,
       chat,
-      part,
+      ...withFiles(part),
       replyTo: null,
       answers: null,
       replaces: null,

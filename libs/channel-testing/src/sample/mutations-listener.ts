@@ -63,7 +63,7 @@ export const listenerMutations: Mutation[] = [
       };
     }),
   },
-  { rule: 'LIVE-1', what: 'reconnects without a pause', variant: { firstPauseMs: 1 } },
+  { rule: 'LIVE-1', what: 'reconnects without a pause', alone: true, variant: { firstPauseMs: 1 } },
   {
     rule: 'LIVE-1',
     what: 'goes on after the abort',

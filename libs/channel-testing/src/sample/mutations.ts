@@ -13,6 +13,8 @@ export interface Mutation {
   rule: RuleId;
   /** Completes "a channel that …". */
   what: string;
+  /** It is seen by its speed: nothing else may run beside it. */
+  alone?: true;
   variant?: SampleVariant;
   options?: Partial<ConformanceOptions>;
   /** Files laid over the sample's fixtures: text, or a value to be written as JSON. */

@@ -74,6 +74,7 @@ export const sampleCapabilities: Capabilities = {
     react: false,
     preview: false,
     acknowledge: false,
+    withdraw: false,
     fetchMedia: true,
     install: false,
     uninstall: false,

@@ -57,6 +57,41 @@ describe('The fake agent', () => {
     expect(await (await ask()).json()).toEqual({ text: 'hi' });
   });
 
+  it('holds an answer back until it is released, and knows who hung up meanwhile', async () => {
+    agent.answers({ kind: 'hold', then: { kind: 'fixed', text: 'now' } });
+    const leaving = new AbortController();
+    const left = ask(turn(['bye'], 'bot/telegram:8'), leaving.signal).catch((error: Error) => error.name);
+    const waiting = ask();
+    while (agent.requests().length < 2) await new Promise(setImmediate);
+    leaving.abort();
+    expect(await left).toBe('AbortError');
+    while (agent.counters().open > 1) await new Promise(setImmediate);
+    agent.release();
+    expect(await (await waiting).json()).toEqual({ text: 'now' });
+    while (agent.counters().open > 0) await new Promise(setImmediate);
+    expect(
+      agent
+        .requests()
+        .map(({ turn: { messages }, cutOff }) => [messages[0].text, cutOff])
+        .sort(),
+    ).toEqual([
+      ['bye', true],
+      ['hi', false],
+    ]);
+  });
+
+  it('takes it for no disorder that a turn which was not answered is followed by one about the same and more', async () => {
+    agent.answersNext({ kind: 'reset' });
+    const first = turn(['one']);
+    await ask(first).catch(() => undefined);
+    while (agent.counters().open > 0) await new Promise(setImmediate);
+    const messages = [...first.messages, { id: 'telegram:7:99999', text: 'two' }];
+    await ask({ ...first, turnId: 'together', messages });
+    expect(agent.violations()).toEqual([]);
+    await ask({ ...first, turnId: 'once more', messages });
+    expect(agent.violations()).toMatchObject([{ kind: 'disorder' }]);
+  });
+
   it('streams its answer, and can break off', async () => {
     agent.answersNext(
       { kind: 'stream', everyMs: 0 },
@@ -123,6 +158,22 @@ describe('The fake agent', () => {
     expect(await control(origin, 'GET /control/counters')).toMatchObject({ asked: 1 });
     await control(origin, 'POST /control/clear');
     expect(await control(origin, 'GET /control/requests')).toEqual([]);
+  });
+
+  it('serves files beside its answers, each as it is told', async () => {
+    const url = agent.files.serve('a b.png', { status: 503 }, Buffer.from('hello'));
+    const asked = async (address: string) => {
+      const response = await fetch(address);
+      return [response.status, await response.text()];
+    };
+    expect([await asked(url), await asked(url), await asked(url)]).toEqual([
+      [503, ''],
+      [200, 'hello'],
+      [200, 'hello'],
+    ]);
+    expect(agent.files.timesAsked('a b.png')).toBe(3);
+    expect(await asked(agent.files.serve('none'))).toEqual([404, '']);
+    expect(agent.requests()).toEqual([]);
   });
 
   describe('watches over each chat', () => {

@@ -11,6 +11,7 @@ import { hiveAgents, hiveTeams } from './hive-protocol';
 import { httpProtocol } from './http-protocol';
 import { openaiProtocol } from './openai-protocol';
 import { type AgentProtocol, type AgentProtocolName, Refusal } from './protocol';
+import { ServedFiles } from './served-files';
 
 export interface AgentSimulatorOptions extends ListenOptions {
   /** Echo by default. */
@@ -26,6 +27,8 @@ export interface AgentCall {
   path: string;
   turn: AskedTurn;
   headers: IncomingHttpHeaders;
+  /** True once the connection has ended before the answer was whole: the hub hung up, or the behaviour cut it. */
+  cutOff: boolean;
 }
 
 const keptRequests = 10_000;
@@ -36,12 +39,15 @@ const keptTurns = 100_000;
  * the `agent.url` of an instance with an agent of kind `http`, `baseUrl` that of the other kinds.
  */
 export class AgentSimulator {
+  /** What its answers name by URL. */
+  readonly files = new ServedFiles(() => this.baseUrl);
   private script: AgentScript;
   private queued: AgentBehaviour[] = [];
   private readonly calls: Recent<AgentCall>;
   private readonly attempts = new Map<string, number>();
   private readonly checker = new Checker();
   private readonly random: Random;
+  private held: (() => void)[] = [];
   private asked = 0;
   private open = 0;
 
@@ -72,6 +78,11 @@ export class AgentSimulator {
     this.queued.push(...behaviours);
   }
 
+  /** Lets every answer go on that is held back. */
+  release(): void {
+    for (const go of this.held.splice(0)) go();
+  }
+
   /** Refuses connections until `accept`. */
   refuse = () => this.server.offline();
   accept = () => this.server.online();
@@ -99,6 +110,7 @@ export class AgentSimulator {
 
   clear(): void {
     this.queued = [];
+    this.held = [];
     this.calls.clear();
     this.attempts.clear();
     this.checker.clear();
@@ -112,20 +124,24 @@ export class AgentSimulator {
   /** Rejects when the hub leaves before the end of its request. */
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [path] = (request.url ?? '/').split('?');
+    if (request.method === 'GET' && this.files.answer(path, response)) return;
     const protocol = protocolAt(path);
     const { headers } = request;
     const turn = protocol.read({ path, headers, body: (await readBody(request)).toString() });
     if (turn instanceof Refusal) return send(response, turn);
-    this.count({ at: Date.now(), protocol: protocol.name, path, turn, headers });
+    const call: AgentCall = { at: Date.now(), protocol: protocol.name, path, turn, headers, cutOff: false };
+    this.count(call);
     const end = this.checker.begin(turn, () => response.writableEnded);
     this.open++;
     response.once('close', () => {
       this.open--;
+      call.cutOff = !response.writableEnded;
       end();
     });
     const behaviour =
       this.queued.shift() ?? (typeof this.script === 'function' ? this.script(turn) : this.script);
-    answerTurn(behaviour, { turn, protocol, response, random: this.random });
+    const hold = (go: () => void) => void this.held.push(go);
+    answerTurn(behaviour, { turn, protocol, response, random: this.random, hold });
   }
 
   private count(call: AgentCall): void {
@@ -152,7 +168,8 @@ function agentControl(agent: AgentSimulator): ControlRoutes {
   return {
     'POST /control/answers': ({ body }) => agent.answers(body as unknown as AgentBehaviour),
     'POST /control/answers-next': ({ body }) => agent.answersNext(body as unknown as AgentBehaviour),
-    'GET /control/requests': () => agent.requests().map(({ at, turn }) => ({ at, turn })),
+    'POST /control/release': () => agent.release(),
+    'GET /control/requests': () => agent.requests().map(({ at, turn, cutOff }) => ({ at, turn, cutOff })),
     'GET /control/violations': () => agent.violations(),
     'GET /control/counters': () => agent.counters(),
     'POST /control/clear': () => agent.clear(),

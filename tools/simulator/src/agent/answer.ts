@@ -14,6 +14,8 @@ export interface OpenTurn {
   protocol: AgentProtocol;
   response: ServerResponse;
   random: Random;
+  /** Keeps what is left to do until the answers that are held back are released. */
+  hold(go: () => void): void;
 }
 
 /** Answers one request as the behaviour says. */
@@ -56,6 +58,8 @@ export function answerTurn(behaviour: AgentBehaviour, open: OpenTurn): void {
       return sendHuge(response, behaviour.bytes ?? hugeBytes);
     case 'hang':
       return;
+    case 'hold':
+      return open.hold(() => answerTurn(behaviour.then ?? { kind: 'echo' }, open));
     case 'reset':
       return reset(response);
     case 'delay': {

@@ -39,6 +39,8 @@ export type AgentBehaviour =
   /** An answer of so many bytes, 200 MB by default, as fast as it is read. */
   | { kind: 'huge'; bytes?: number }
   | { kind: 'hang' }
+  /** Waits until `release()` before it goes on as `then`, which is echo by default. */
+  | { kind: 'hold'; then?: AgentBehaviour }
   | { kind: 'reset' }
   /** Waits from `minMs` to `maxMs`, by the seeded source, before it goes on as `then`, which is echo by default. */
   | { kind: 'delay'; minMs: number; maxMs: number; then?: AgentBehaviour };

@@ -13,7 +13,7 @@ const remembered = 100_000;
 
 /**
  * Watches two promises over each chat: turns run one at a time, and messages come once, in the order in which they were written
- * (by the number that ends their id, where it has one). Bounded: it forgets the chats that were quiet for longest.
+ * (by the number that ends their id, where it has one). A turn that was not answered may be followed by one that asks about the same. Bounded: it forgets the chats that were quiet for longest.
  */
 export class Checker {
   readonly violations: Violation[] = [];
@@ -32,9 +32,13 @@ export class Checker {
     }
     const mine = { turnId, isOver };
     this.open.set(sessionId, mine);
+    const before = this.last.get(sessionId);
     this.checkOrder(turn);
     return () => {
       if (this.open.get(sessionId) === mine) this.open.delete(sessionId);
+      if (isOver() || this.last.get(sessionId)?.turnId !== turnId) return;
+      if (before) this.last.set(sessionId, before);
+      else this.last.delete(sessionId);
     };
   }
 

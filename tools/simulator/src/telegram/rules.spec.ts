@@ -364,6 +364,22 @@ describe('The fake Bot API, when asked to be less strict or stricter', () => {
     await simulator.close();
   });
 
+  it('counts an edit in a group as a message, and none in a private chat', async () => {
+    const simulator = await startTelegramSimulator({ rateLimits: { chatPerSecond: 1 } });
+    const ada = simulator.person({ id: 7 });
+    const group = simulator.group({ members: [ada] });
+    const api = apiOf(simulator);
+    for (const [chat_id, status] of [
+      [7, 200],
+      [group.id, 429],
+    ]) {
+      const { result } = await api('sendMessage', { chat_id, text: 'one' });
+      const edit = { chat_id, message_id: result.message_id, text: 'two' };
+      expect(await api('editMessageText', edit)).toMatchObject({ status });
+    }
+    await simulator.close();
+  });
+
   it('keeps nothing but counts under load, and still checks what needs no memory', async () => {
     const simulator = await startTelegramSimulator({ keep: 'counts' });
     simulator.bot();

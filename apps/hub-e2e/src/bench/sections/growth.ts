@@ -11,7 +11,7 @@ const atOnce = 10_000;
  */
 export const growth: Section = {
   name: 'growth',
-  onDemand: true,
+  onDemand: 'growth',
   async run(bench) {
     const stored = bench.options.quick ? 100_000 : 1_000_000;
     const platforms = await Platforms.start();

@@ -21,6 +21,8 @@ import { MediaFiles } from '../media-files';
 import { MediaReader } from '../media-reader';
 import { MediaSweeper } from '../media-sweeper';
 import { MediaService } from '../media.service';
+import { NamedFiles } from '../named-files';
+import { OutgoingFilesService } from '../outgoing-files.service';
 import { TranscriptsService } from '../transcripts.service';
 
 const realNow = Date.now;
@@ -61,6 +63,7 @@ export class MediaWorld {
   reader!: MediaReader;
   transcripts!: TranscriptsService;
   sweeper!: MediaSweeper;
+  outgoing!: OutgoingFilesService;
   private clockAhead = 0;
   private closed = false;
 
@@ -100,6 +103,8 @@ export class MediaWorld {
       config,
     );
     this.sweeper = new MediaSweeper(store, files, log);
+    const named = new NamedFiles(files, config);
+    this.outgoing = new OutgoingFilesService(store, files, this.reader, named, config);
   }
 
   async close(): Promise<void> {

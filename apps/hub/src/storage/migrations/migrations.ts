@@ -8,6 +8,10 @@ import { media } from './0003-media';
 import { answers } from './0004-answers';
 import { accessRules } from './0005-access-rules';
 import { transcripts } from './0006-transcripts';
+import { persons } from './0007-persons';
+import { pacing } from './0008-pacing';
+import { outgoingFiles } from './0009-outgoing-files';
+import { replays } from './0010-replays';
 
 /** Every change of the schema, in order, written once for both engines. A released one never changes: add the next. */
 const changes: Record<string, (db: Kysely<unknown>, engine: Engine) => Promise<void>> = {
@@ -17,6 +21,10 @@ const changes: Record<string, (db: Kysely<unknown>, engine: Engine) => Promise<v
   '0004-answers': answers,
   '0005-access-rules': accessRules,
   '0006-transcripts': transcripts,
+  '0007-persons': persons,
+  '0008-pacing': pacing,
+  '0009-outgoing-files': outgoingFiles,
+  '0010-replays': replays,
 };
 
 /**

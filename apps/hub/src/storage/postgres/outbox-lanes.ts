@@ -56,7 +56,7 @@ const enqueue: Prepared = {
     ),
     parts as (
       select p.id, p.message_id, said.chat_id, p.instance_id, p.part_index, p.part, p.reply_to, p.answers, p.replaces, p.fallback,
-        p.scheduled, p.at, p.expires_at, p.ord
+        p.scheduled, p.wait_ms, p.typing_for, p.at, p.expires_at, p.ord
       from ${requestedParts.sql} join said on said.id = p.holder
     ),
     ${appendParts}
@@ -90,12 +90,14 @@ const claimLanes: Prepared = {
     )
     update outbox_lanes o set ready_at = $2, leased = 1, epoch = o.epoch + 1
     from ready where o.chat_id = ready.chat_id
-    returning o.chat_id as "chatId", o.epoch, o.instance_id as "instanceId", o.done_seq as "doneSeq"`,
+    returning o.chat_id as "chatId", o.epoch, o.instance_id as "instanceId", o.done_seq as "doneSeq",
+      o.last_sent_at as "lastSentAt"`,
 };
 
 interface OutboxLane extends LaneLease {
   instanceId: string;
   doneSeq: number;
+  lastSentAt: number | null;
 }
 
 const claimedLanes = rowSet<OutboxLane>('l', {
@@ -119,7 +121,7 @@ const recordAttempts: Prepared = {
     from heads where d.id = heads.id
     returning d.chat_id as "chatId", d.id, d.message_id as "messageId", d.seq, d.part, d.reply_to as "replyTo",
       d.answers, d.replaces, d.attempts, d.created_at as "createdAt", d.expires_at as "expiresAt", d.log, heads.address,
-      heads.heard_at as "heardAt", d.scheduled = 1 as scheduled, d.platform_id is not null as confirmed,
+      heads.heard_at as "heardAt", d.wait_ms as "waitMs", d.typing_for as "typingFor", d.scheduled = 1 as scheduled, d.platform_id is not null as confirmed,
       heads.status = 'sending' as uncertain`,
 };
 
@@ -203,16 +205,16 @@ export class OutboxLanes {
       excludeInstances,
     ]);
     if (lanes.length === 0) return [];
-    const heads = await this.session.run<Omit<ClaimedDelivery, 'epoch' | 'instanceId'>>(recordAttempts, [
-      ...claimedLanes.values(lanes),
-      now,
-    ]);
+    const heads = await this.session.run<Omit<ClaimedDelivery, 'epoch' | 'instanceId' | 'lastSentAt'>>(
+      recordAttempts,
+      [...claimedLanes.values(lanes), now],
+    );
     const byChat = new Map(heads.map((head) => [head.chatId, head]));
     const gaps = lanes.filter(({ chatId }) => !byChat.has(chatId));
     if (gaps.length > 0) await this.session.run(skipGaps, leases.values(gaps));
-    return lanes.flatMap(({ chatId, epoch, instanceId }) => {
+    return lanes.flatMap(({ chatId, epoch, instanceId, lastSentAt }) => {
       const head = byChat.get(chatId);
-      return head ? [{ ...head, epoch, instanceId }] : [];
+      return head ? [{ ...head, epoch, instanceId, lastSentAt }] : [];
     });
   }
 

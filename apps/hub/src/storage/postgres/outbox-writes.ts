@@ -37,6 +37,8 @@ export const partColumns: Columns<SaidPart> = {
   replaces: ['text', ({ replaces }) => replaces],
   fallback: ['text', ({ fallback }) => fallback],
   scheduled: ['integer', ({ scheduled }) => (scheduled ? 1 : 0)],
+  wait_ms: ['integer', ({ waitMs }) => waitMs],
+  typing_for: ['text', ({ typingFor }) => typingFor],
   at: ['bigint', ({ said }) => said.message.at],
   expires_at: ['bigint', ({ expiresAt }) => expiresAt],
   holder: ['text', ({ said }) => said.holder],
@@ -68,10 +70,11 @@ export const appendParts = `
   ),
   placed as (
     insert into deliveries (id, message_id, instance_id, chat_id, seq, part_index, part, reply_to, answers, replaces, fallback,
-      scheduled, created_at, expires_at)
+      scheduled, wait_ms, typing_for, created_at, expires_at)
     select p.id, p.message_id, p.instance_id, p.chat_id,
       l.tail_seq - count(*) over lane + row_number() over (lane order by p.ord),
-      p.part_index, p.part, p.reply_to, p.answers, p.replaces, p.fallback, p.scheduled, p.at, p.expires_at
+      p.part_index, p.part, p.reply_to, p.answers, p.replaces, p.fallback, p.scheduled,
+      p.wait_ms, p.typing_for, p.at, p.expires_at
     from parts p join lanes l on l.chat_id = p.chat_id
     window lane as (partition by p.chat_id)
   )`;

@@ -1,5 +1,6 @@
 import { newId } from '../../flow/ids';
 import { settledAt } from '../ingest-plan';
+import { doneWith } from '../done-with';
 import type { ClaimedMessage, ClaimedTurn, ClaimQuery, LaneLease, TurnCompletion } from '../store';
 import { letterColumns, lettersOf, storeLetters } from './dead-letter-rows';
 import { firstOfEachLease, leases } from './leases';
@@ -32,7 +33,7 @@ const claim: Prepared = {
       c.paused_at as "pausedAt", c.paused_until as "pausedUntil", c.paused_reason as "pausedReason"`,
 };
 
-type ClaimedLane = Omit<ClaimedTurn, 'trace' | 'messages'>;
+type ClaimedLane = Omit<ClaimedTurn, 'claimedBefore' | 'trace' | 'messages'>;
 
 const claimedLanes = rowSet<ClaimedLane>('l', {
   chat_id: ['text', ({ chatId }) => chatId],
@@ -57,14 +58,14 @@ const readTraces: Prepared = {
   text: `select id, trace from turns where id = any($1::text[])`,
 };
 
-const nextReadyAt = (now: string) => `case when c.tail_seq > c.turn_seq
+const nextReadyAt = (doneSeq: string, now: string) => `case when c.tail_seq > ${doneSeq}
   then greatest(${now}, ${settledAt('least', 'c.last_inbound_at', 'c.settle_from', 'c.settle_ms')}) end`;
 
 /** A turn of nothing but a gap in the sequence is no turn: its lane goes on behind it. */
 const skipGaps: Prepared = {
   name: 'skip_turn_gaps',
   text: `
-    update chats c set done_seq = c.turn_seq, ready_at = ${nextReadyAt('$3::bigint')}, leased = 0, attempts = 0,
+    update chats c set done_seq = c.turn_seq, ready_at = ${nextReadyAt('c.turn_seq', '$3::bigint')}, leased = 0, attempts = 0,
       turn_id = null, turn_seq = null, preview_id = null
     from ${leases.sql} where c.id = l.chat_id and c.epoch = l.epoch`,
 };
@@ -83,6 +84,9 @@ const completionColumns: Columns<TurnCompletion> = {
   finished_at: ['bigint', ({ turn }) => turn.finishedAt],
   trace: ['text', ({ turn }) => turn.trace],
   retry_at: ['bigint', ({ retryAt }) => retryAt],
+  done_seq: ['bigint', ({ turn }) => doneWith(turn)],
+  keeps_preview: ['integer', ({ keepsPreview }) => Number(keepsPreview)],
+  shadow: ['text', ({ shadow }) => shadow],
 };
 const afterCompletions = columnCount(completionColumns) + 1;
 const afterMessages = afterCompletions + columnCount(messageColumns);
@@ -109,12 +113,12 @@ const complete: Prepared = {
     done as (
       update chats c set
         leased = 0,
-        ready_at = ${retries('i.retry_at', nextReadyAt('i.finished_at'))},
-        done_seq = ${retries('c.done_seq', 'c.turn_seq')},
+        ready_at = ${retries('i.retry_at', nextReadyAt('i.done_seq', 'i.finished_at'))},
+        done_seq = ${retries('c.done_seq', 'i.done_seq')},
         attempts = ${retries('i.attempts', '0')},
         turn_id = ${retries('c.turn_id', 'null')},
-        turn_seq = ${retries('c.turn_seq', 'null')},
-        preview_id = ${retries('c.preview_id', 'null')}
+        turn_seq = ${retries('i.last_seq', 'null')},
+        preview_id = ${retries('c.preview_id', 'case when i.keeps_preview = 1 then c.preview_id end')}
       from locked i
       where c.id = i.chat_id and c.epoch = i.epoch and c.turn_id = i.id and c.leased = 1
       returning i.*, i.id as holder
@@ -125,8 +129,12 @@ const complete: Prepared = {
       select id, instance_id, chat_id, first_seq, last_seq, status, agent_kind, attempts, started_at, finished_at, trace
       from done
       on conflict (id) do update set
-        status = excluded.status, agent_kind = excluded.agent_kind, attempts = excluded.attempts,
+        last_seq = excluded.last_seq, status = excluded.status, agent_kind = excluded.agent_kind, attempts = excluded.attempts,
         finished_at = excluded.finished_at, trace = excluded.trace
+    ),
+    shadowed as (
+      insert into replays (id, kind, instance_id, turn_id, ready_at, created_at)
+      select shadow, 'shadow', instance_id, id, finished_at, finished_at from done where shadow is not null
     ),
     said as (
       insert into messages (id, instance_id, chat_id, direction, event_id, type, turn_id, at, received_at, content)
@@ -163,6 +171,7 @@ export class TurnLanes {
       .filter(({ chatId }) => byChat.has(chatId))
       .map((lane) => ({
         ...lane,
+        claimedBefore: !turnIds.includes(lane.turnId),
         trace: traces.get(lane.turnId) ?? null,
         messages: byChat.get(lane.chatId)!,
       }));

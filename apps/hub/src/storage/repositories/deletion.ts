@@ -9,7 +9,8 @@ const chatsAtOnce = 100;
  * first, so that nothing of it is claimed any more, and then what has no chat.
  */
 export async function removeOwned(db: Db, instanceId: string): Promise<void> {
-  await deleteAll(db, 'media', 'message_id', sql`instance_id = ${instanceId}`);
+  for (const table of ['media', 'outgoing_files'])
+    await deleteAll(db, table, 'message_id', sql`instance_id = ${instanceId}`);
   for (;;) {
     const chats = await db
       .selectFrom('chats')
@@ -30,8 +31,16 @@ export async function removeOwned(db: Db, instanceId: string): Promise<void> {
       )
       .execute();
   }
-  for (const table of ['messages', 'contacts', 'scheduled', 'dead_letters'])
-    await deleteAll(db, table, 'id', sql`instance_id = ${instanceId}`);
+  const others = [
+    'messages',
+    'contacts',
+    'scheduled',
+    'dead_letters',
+    'replays',
+    'replay_batches',
+    'uploads',
+  ];
+  for (const table of others) await deleteAll(db, table, 'id', sql`instance_id = ${instanceId}`);
 }
 
 /** Deletes what meets the condition in pieces that no other writer has to wait for long; answers how many rows went. */

@@ -15,6 +15,12 @@ export interface PastMessage {
   platformIds: string[];
 }
 
+/** A moment that is over: what was said after it, or by the turn that began then, is left out. */
+export interface AsOf {
+  at: number;
+  turnId: string;
+}
+
 /** Events between two messages that are passed over (reactions, edits): so far back messages are looked for. */
 const reach = 1_000;
 /** Most messages leave in one part. */
@@ -32,10 +38,10 @@ export class HistoryRepository {
 
   /**
    * The last messages of both directions, oldest first and at most `limit`: those from people with a place in the lane before `seq`,
-   * and what the hub said that did not fail.
+   * and what the hub said that did not fail. With `asOf`, what it had said by then.
    */
-  async before(chatId: string, seq: number, limit: number): Promise<PastMessage[]> {
-    const [heard, said] = await Promise.all([this.heard(chatId, seq, limit), this.said(chatId, limit)]);
+  async before(chatId: string, seq: number, limit: number, asOf?: AsOf): Promise<PastMessage[]> {
+    const [heard, said] = await Promise.all([this.heard(chatId, seq, limit), this.said(chatId, limit, asOf)]);
     return [...heard, ...said].sort(byTime).slice(-limit);
   }
 
@@ -58,24 +64,26 @@ export class HistoryRepository {
     }));
   }
 
-  private async said(chatId: string, limit: number): Promise<PastMessage[]> {
-    const parts = await this.db
+  private async said(chatId: string, limit: number, asOf?: AsOf): Promise<PastMessage[]> {
+    let select = this.db
       .selectFrom('deliveries')
       .select(['messageId', 'status', 'platformIds', 'createdAt'])
       .where('chatId', '=', chatId)
       .orderBy('seq', 'desc')
-      .limit(limit * partsOfMessage)
-      .execute();
+      .limit(limit * partsOfMessage);
+    if (asOf) select = select.where('createdAt', '<=', asOf.at);
+    const parts = await select.execute();
     const left = parts.filter(({ status }) => !neverSaid.includes(status));
     const ids = [...new Set(left.map(({ messageId }) => messageId))].slice(0, limit);
     if (ids.length === 0) return [];
     const rows = await this.db
       .selectFrom('messages')
-      .select(['id', 'type', content])
+      .select(['id', 'type', 'turnId', content])
       .where('id', 'in', ids)
       .where('type', 'not in', wordless)
       .execute();
-    return rows.map((row) => {
+    const others = rows.filter(({ turnId }) => turnId === null || turnId !== asOf?.turnId);
+    return others.map(({ turnId: _turnId, ...row }) => {
       const own = left.filter(({ messageId }) => messageId === row.id);
       return {
         ...row,

@@ -13,6 +13,8 @@ export interface InstanceRow {
   enabled: boolean;
   config: Json;
   agent: Json & { kind?: unknown };
+  /** Asked too and never heard; null where there is none. */
+  shadowAgent: Json | null;
   settings: Json;
   account: Account | null;
   pausedCode: string | null;
@@ -120,6 +122,7 @@ function fromTable(row: Row<'instances'>): InstanceRow {
     enabled: row.enabled === 1,
     config: JSON.parse(row.config) as Json,
     agent: JSON.parse(row.agent) as Json,
+    shadowAgent: row.shadowAgent === null ? null : (JSON.parse(row.shadowAgent) as Json),
     settings: JSON.parse(row.settings) as Json,
     account: row.account === null ? null : (JSON.parse(row.account) as Account),
   };
@@ -131,6 +134,7 @@ function toTable(row: InstanceRow): Row<'instances'> {
     enabled: row.enabled ? 1 : 0,
     config: JSON.stringify(row.config),
     agent: JSON.stringify(row.agent),
+    shadowAgent: row.shadowAgent && JSON.stringify(row.shadowAgent),
     settings: JSON.stringify(row.settings),
     account: row.account && JSON.stringify(row.account),
   };

@@ -1,3 +1,4 @@
+import { maxMessagesOfTurn } from '../hot-store';
 import type { Db, Row } from '../schema';
 import { ChatsRepository, type ChatRow } from './chats.repository';
 import type { MediaRow } from './media.repository';
@@ -9,6 +10,8 @@ export interface MessageStory {
   chat: ChatRow | null;
   /** The turn that the message was read in, or that said it; null before its first attempt ended. */
   turn: Row<'turns'> | null;
+  /** Inbound: the turns before it that were given up for one with more messages, oldest first. */
+  merged: Row<'turns'>[];
   /** Outbound: the message's own parts. Inbound: the parts of its turn's answer. In order. */
   deliveries: Row<'deliveries'>[];
   /** Inbound: its files, in the order of the attachments. */
@@ -39,6 +42,7 @@ export class MessagesRepository {
       message,
       chat,
       turn,
+      merged: await this.mergedOf(message),
       deliveries: await this.deliveriesOf(message, turn),
       media: await this.mediaOf(message),
     };
@@ -70,10 +74,25 @@ export class MessagesRepository {
     const turn = await turns
       .where('chatId', '=', chatId)
       .where('lastSeq', '>=', seq)
+      .where('status', '!=', 'merged')
       .orderBy('lastSeq')
       .limit(1)
       .executeTakeFirst();
     return turn && turn.firstSeq <= seq ? turn : undefined;
+  }
+
+  private async mergedOf({ chatId, seq }: Row<'messages'>): Promise<Row<'turns'>[]> {
+    if (chatId === null || seq === null) return [];
+    return this.db
+      .selectFrom('turns')
+      .selectAll()
+      .where('chatId', '=', chatId)
+      .where('lastSeq', '>=', seq)
+      .where('lastSeq', '<', seq + maxMessagesOfTurn)
+      .where('firstSeq', '<=', seq)
+      .where('status', '=', 'merged')
+      .orderBy('id')
+      .execute();
   }
 
   private async mediaOf({ id, type }: Row<'messages'>): Promise<MediaRow[]> {

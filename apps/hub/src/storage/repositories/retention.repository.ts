@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
+import { firstIdAt } from '../../flow/ids';
 import type { Db } from '../schema';
 import { deleteAll } from './deletion';
 
@@ -21,6 +22,8 @@ export class RetentionRepository {
       ['turns', sql`id < ${oldest} and status <> 'retrying'`],
       ['messages', sql`id < ${oldest} and not exists (${unread}) and not exists (${unsent})`],
       ['dead_letters', sql`id < ${oldest}`],
+      ['replays', sql`turn_id < ${oldest}`],
+      ['replay_batches', sql`id < ${oldest}`],
     ];
     let removed = 0;
     for (const [table, condition] of sweeps) removed += await deleteAll(this.db, table, 'id', condition);
@@ -30,6 +33,13 @@ export class RetentionRepository {
       'message_id',
       sql`message_id < ${oldest} and not exists (${itsMessage})`,
     );
+    removed += await deleteAll(
+      this.db,
+      'outgoing_files',
+      'message_id',
+      sql`message_id < ${oldest} and not exists (${sentWith}) and not exists (${scheduledWith})`,
+    );
+    removed += await deleteAll(this.db, 'uploads', 'id', sql`used_at < ${limit}`);
     const tokens = await this.db.deleteFrom('actionTokens').where('createdAt', '<', limit).executeTakeFirst();
     return removed + Number(tokens.numDeletedRows);
   }
@@ -38,9 +48,5 @@ export class RetentionRepository {
 const unread = sql`select 1 from chats where chats.id = messages.chat_id and messages.seq > chats.done_seq`;
 const unsent = sql`select 1 from deliveries where deliveries.message_id = messages.id and deliveries.finished_at is null`;
 const itsMessage = sql`select 1 from messages where messages.id = media.message_id`;
-
-/** The smallest UUIDv7 of a moment. */
-function firstIdAt(ms: number): string {
-  const hex = Math.max(0, ms).toString(16).padStart(12, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
-}
+const sentWith = sql`select 1 from messages where messages.id = outgoing_files.message_id`;
+const scheduledWith = sql`select 1 from scheduled where scheduled.id = outgoing_files.message_id`;

@@ -1,5 +1,5 @@
 import type { Db } from '../schema';
-import type { EnqueueRequest } from '../store';
+import type { EnqueueRequest, NewDelivery } from '../store';
 
 /** How long a process has to enqueue what it took; then another may. */
 const takenForMs = 30_000;
@@ -58,10 +58,19 @@ export class ScheduledRepository {
       .execute();
     return rows
       .sort((a, b) => a.sendAt - b.sendAt || (a.id < b.id ? -1 : 1))
-      .map(({ id, request }) => ({ id, request: JSON.parse(request) as EnqueueRequest }));
+      .map(({ id, request }) => ({ id, request: readRequest(request) }));
   }
 
   async remove(id: string): Promise<void> {
     await this.db.deleteFrom('scheduled').where('id', '=', id).execute();
   }
 }
+
+/** What was scheduled before deliveries had a field has its default. */
+function readRequest(json: string): EnqueueRequest {
+  const { chat, message } = JSON.parse(json) as EnqueueRequest;
+  const deliveries = message.deliveries.map((delivery): NewDelivery => ({ ...unpaced, ...delivery }));
+  return { chat, message: { ...message, deliveries } };
+}
+
+const unpaced = { answers: null, waitMs: null, typingFor: null };

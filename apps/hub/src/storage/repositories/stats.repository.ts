@@ -15,6 +15,8 @@ export interface StoreStats {
   media: number;
   /** Recordings that are to be transcribed, now or once more. */
   transcripts: number;
+  /** Turns that are to be asked again. */
+  replays: number;
   /** Not replayed yet. */
   deadLetters: number;
 }
@@ -47,6 +49,11 @@ export class StatsRepository {
       .select(sql<number | null>`sum(case when status = 'ready' then 1 else 0 end)`.as('transcripts'))
       .where('readyAt', 'is not', null)
       .executeTakeFirstOrThrow();
+    const { waiting } = await this.db
+      .selectFrom('replays')
+      .select(({ fn }) => fn.countAll().as('waiting'))
+      .where('readyAt', 'is not', null)
+      .executeTakeFirstOrThrow();
     const age = (at: number | null) => (at === null ? 0 : Math.max(0, now - at));
     return {
       turnLanes: Number(turns.lanes),
@@ -57,6 +64,7 @@ export class StatsRepository {
       scheduled: await count('scheduled'),
       media: Number(jobs.files ?? 0),
       transcripts: Number(jobs.transcripts ?? 0),
+      replays: Number(waiting),
       deadLetters: await count('deadLetters'),
     };
   }

@@ -13,10 +13,10 @@ import type { DeadLetterLog } from './dead-letter-log';
 interface OutboxLane extends LaneLease {
   instanceId: string;
   doneSeq: number;
+  lastSentAt: number | null;
 }
 
-interface Head
-  extends Omit<ClaimedDelivery, keyof LaneLease | 'instanceId' | 'uncertain' | 'confirmed' | 'scheduled'> {
+interface Head extends Omit<ClaimedDelivery, keyof OutboxLane | 'uncertain' | 'confirmed' | 'scheduled'> {
   status: string;
   confirmed: number;
   scheduled: number;
@@ -68,9 +68,9 @@ export class OutboxLanes {
       .pluck();
     this.insertDelivery = db.prepare(`
       insert into deliveries (id, message_id, instance_id, chat_id, seq, part_index, part, reply_to, answers, replaces, fallback,
-        scheduled, created_at, expires_at)
+        scheduled, wait_ms, typing_for, created_at, expires_at)
       values (@id, @messageId, @instanceId, @chatId, @seq, @partIndex, @part, @replyTo, @answers, @replaces, @fallback,
-        @scheduled, @at, @expiresAt)
+        @scheduled, @waitMs, @typingFor, @at, @expiresAt)
     `);
     this.lease = db.prepare(`
       update outbox_lanes set ready_at = @until, leased = 1, epoch = epoch + 1
@@ -79,12 +79,12 @@ export class OutboxLanes {
         where ready_at <= @now and instance_id not in (select value from json_each(@excluded))
         order by ready_at limit @limit
       )
-      returning chat_id as chatId, instance_id as instanceId, epoch, done_seq as doneSeq
+      returning chat_id as chatId, instance_id as instanceId, epoch, done_seq as doneSeq, last_sent_at as lastSentAt
     `);
     this.readHead = db.prepare(`
       select d.id, d.message_id as messageId, d.seq, d.part, d.reply_to as replyTo, d.answers, d.replaces, d.status, d.attempts + 1 as attempts,
         d.created_at as createdAt, d.expires_at as expiresAt, d.log, coalesce(c.seen_address, c.address) as address,
-        c.heard_at as heardAt, d.scheduled,
+        c.heard_at as heardAt, d.scheduled, d.wait_ms as waitMs, d.typing_for as typingFor,
         d.platform_id is not null as confirmed
       from deliveries d join chats c on c.id = d.chat_id
       where d.chat_id = @chatId and d.seq > @doneSeq order by d.seq limit 1

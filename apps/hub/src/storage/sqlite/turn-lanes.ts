@@ -1,11 +1,12 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { newId } from '../../flow/ids';
 import { settledAt } from '../ingest-plan';
+import { doneWith } from '../done-with';
 import type { ClaimedMessage, ClaimedTurn, ClaimQuery, LaneLease, TurnCompletion } from '../store';
 import type { DeadLetterLog } from './dead-letter-log';
 import type { OutboxLanes } from './outbox-lanes';
 
-type ClaimedLane = Omit<ClaimedTurn, 'trace' | 'messages'>;
+type ClaimedLane = Omit<ClaimedTurn, 'claimedBefore' | 'trace' | 'messages'>;
 
 /** The lanes of chats: claimed for one turn at a time, and moved on when it ends. */
 export class TurnLanes {
@@ -17,6 +18,7 @@ export class TurnLanes {
   private readonly finish: Statement;
   private readonly retry: Statement;
   private readonly saveTurn: Statement;
+  private readonly addShadow: Statement;
   private readonly extendLease: Statement;
   private readonly releaseLease: Statement;
   private readonly savePreview: Statement;
@@ -54,17 +56,16 @@ export class TurnLanes {
     `);
     this.readTrace = db.prepare(`select trace from turns where id = ?`).pluck();
     const settled = settledAt('min', 'last_inbound_at', 'settle_from', 'settle_ms');
-    const free = `leased = 0, attempts = 0, turn_id = null, turn_seq = null, preview_id = null`;
-    const nextReadyAt = `case when tail_seq > turn_seq then max(@now, ${settled}) end`;
-    this.skipGap = db.prepare(
-      `update chats set done_seq = turn_seq, ready_at = ${nextReadyAt}, ${free} where id = @chatId`,
-    );
+    const goOn = `
+      done_seq = @doneSeq, ready_at = case when tail_seq > @doneSeq then max(@now, coalesce(${settled}, 0)) end,
+      leased = 0, attempts = 0, turn_id = null, turn_seq = null`;
+    this.skipGap = db.prepare(`update chats set ${goOn}, preview_id = null where id = @chatId`);
     this.finish = db.prepare(`
-      update chats set done_seq = turn_seq, ready_at = ${nextReadyAt}, ${free}
+      update chats set ${goOn}, preview_id = case when @keepsPreview then preview_id end
       where id = @chatId and epoch = @epoch and turn_id = @turnId and leased = 1
     `);
     this.retry = db.prepare(`
-      update chats set leased = 0, attempts = @attempts, ready_at = @retryAt
+      update chats set leased = 0, attempts = @attempts, ready_at = @retryAt, turn_seq = @lastSeq
       where id = @chatId and epoch = @epoch and turn_id = @turnId and leased = 1
     `);
     this.saveTurn = db.prepare(`
@@ -72,8 +73,12 @@ export class TurnLanes {
         started_at, finished_at, trace)
       values (@id, @instanceId, @chatId, @firstSeq, @lastSeq, @status, @agentKind, @attempts, @startedAt, @finishedAt, @trace)
       on conflict (id) do update set
-        status = excluded.status, agent_kind = excluded.agent_kind, attempts = excluded.attempts,
+        last_seq = excluded.last_seq, status = excluded.status, agent_kind = excluded.agent_kind, attempts = excluded.attempts,
         finished_at = excluded.finished_at, trace = excluded.trace
+    `);
+    this.addShadow = db.prepare(`
+      insert into replays (id, kind, instance_id, turn_id, ready_at, created_at)
+      values (@shadow, 'shadow', @instanceId, @turnId, @now, @now)
     `);
     this.extendLease = db.prepare(
       `update chats set ready_at = @until where id = @chatId and epoch = @epoch and leased = 1`,
@@ -92,27 +97,42 @@ export class TurnLanes {
     const ready = this.findReady.all({ now, excluded, limit }) as string[];
     const turns: ClaimedTurn[] = [];
     for (const id of ready) {
-      const lane = this.lease.get({ id, until: now + leaseMs, turnId: newId(), maxMessages }) as ClaimedLane;
+      const turnId = newId();
+      const lane = this.lease.get({ id, until: now + leaseMs, turnId, maxMessages }) as ClaimedLane;
+      const claimedBefore = lane.turnId !== turnId;
       const messages = this.readMessages.all(lane.chatId, lane.firstSeq, lane.lastSeq) as ClaimedMessage[];
-      if (messages.length === 0) this.skipGap.run({ chatId: lane.chatId, now });
-      else turns.push({ ...lane, trace: this.earlierTrace(lane), messages });
+      if (messages.length === 0) this.skipGap.run({ chatId: lane.chatId, doneSeq: lane.lastSeq, now });
+      else turns.push({ ...lane, claimedBefore, trace: this.earlierTrace(lane), messages });
     }
     return turns;
   }
 
   complete(batch: TurnCompletion[]): boolean[] {
-    return batch.map(({ lease, turn, retryAt, outbound, deadLetter }) => {
-      const { chatId, epoch } = lease;
-      const moved =
-        retryAt === null
-          ? this.finish.run({ chatId, epoch, turnId: turn.id, now: turn.finishedAt })
-          : this.retry.run({ chatId, epoch, turnId: turn.id, attempts: turn.attempts, retryAt });
-      if (moved.changes === 0) return false;
+    return batch.map((completion) => {
+      const { lease, turn, outbound, deadLetter, shadow } = completion;
+      const { chatId } = lease;
+      if (!this.move(completion)) return false;
       this.saveTurn.run({ ...turn, chatId });
       for (const message of outbound) this.outbox.append(chatId, message);
       if (deadLetter) this.deadLetters.add(deadLetter);
+      if (shadow) {
+        const { id: turnId, instanceId, finishedAt: now } = turn;
+        this.addShadow.run({ shadow, instanceId, turnId, now });
+      }
       return true;
     });
+  }
+
+  /** False where the lease is lost. */
+  private move({ lease, turn, retryAt, keepsPreview }: TurnCompletion): boolean {
+    const held = { chatId: lease.chatId, epoch: lease.epoch, turnId: turn.id };
+    const { attempts, lastSeq, finishedAt: now } = turn;
+    const doneSeq = doneWith(turn);
+    const moved =
+      retryAt === null
+        ? this.finish.run({ ...held, doneSeq, keepsPreview: Number(keepsPreview), now })
+        : this.retry.run({ ...held, attempts, lastSeq, retryAt });
+    return moved.changes > 0;
   }
 
   extend(leases: LaneLease[], until: number): boolean[] {

@@ -64,6 +64,8 @@ export function delivery(part: string, changes: Partial<NewDelivery> = {}): NewD
     expiresAt,
     fallback: null,
     scheduled: false,
+    waitMs: null,
+    typingFor: null,
     ...changes,
   };
 }
@@ -109,8 +111,10 @@ export function completion(
       ...turn,
     },
     retryAt: null,
+    keepsPreview: false,
     outbound: [],
     deadLetter: null,
+    shadow: null,
     ...others,
   };
 }

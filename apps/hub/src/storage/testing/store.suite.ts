@@ -5,10 +5,13 @@ import { describeHistory } from './suite/history.suite';
 import { describeIdentities } from './suite/identities.suite';
 import { describeMedia } from './suite/media.suite';
 import { describeOutboxLanes } from './suite/outbox-lanes.suite';
+import { describeOutgoingFiles } from './suite/outgoing-files.suite';
+import { describeReplays } from './suite/replays.suite';
 import { describeRepositories } from './suite/repositories.suite';
 import { describeRestart } from './suite/restart.suite';
 import { describeTranscripts } from './suite/transcripts.suite';
 import { describeTurnLanes } from './suite/turn-lanes.suite';
+import { describeTurns } from './suite/turns.suite';
 import { describeUpkeep } from './suite/upkeep.suite';
 
 export interface SuiteContext {
@@ -45,6 +48,9 @@ export function describeStore(freshUrl: () => Promise<string>): void {
   describeIdentities(context);
   describeHistory(context);
   describeMedia(context);
+  describeOutgoingFiles(context);
   describeTranscripts(context);
+  describeTurns(context);
+  describeReplays(context);
   describeUpkeep(context);
 }

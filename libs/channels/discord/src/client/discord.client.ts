@@ -21,6 +21,8 @@ import type { Call, GatewayInfo } from '../models/api.models';
 import type { DiscordConfig } from '../models/config.models';
 import { FileClient } from './file.client';
 import { toFailure, unreadable } from './failures';
+import { told } from './traffic';
+import { encoded, readFiles } from './uploads';
 
 /** For one attempt, from the wait for its bucket to the end of the answer. */
 const timeoutMs = 30_000;
@@ -58,13 +60,15 @@ export class DiscordClient {
 
   /** One attempt. Resolves with the answer's JSON, whose shape is not checked; undefined where Discord answers with nothing. */
   async call(call: Call, signal: AbortSignal): Promise<unknown> {
-    const { method, path, body, files = [], authorized = true } = call;
+    const { method, path, body, authorized = true } = call;
     const name = nameOf(call);
     if (signal.aborted) throw new UnreachableError(`${name} was given up before it was sent`);
     if (authorized) this.checkToken();
     if (this.rest.handlers.size > maxBuckets) this.rest.handlers.sweep(({ inactive }) => inactive);
     const whole = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
     try {
+      const files = call.files && (await readFiles(call.files, whole));
+      if (whole.aborted) throw new UnreachableError(`${name} was given up before it was sent`);
       const response = await sent(whole, () =>
         this.rest.queueRequest({
           fullRoute: path,
@@ -72,11 +76,7 @@ export class DiscordClient {
           body,
           auth: authorized,
           signal: whole,
-          files: files.map(({ data, filename, mimeType }) => ({
-            data: Buffer.from(data, 'base64'),
-            name: filename,
-            contentType: mimeType ?? undefined,
-          })),
+          files,
         }),
       );
       return await readBody(response, name);
@@ -149,8 +149,6 @@ class Failed extends Error {
   }
 }
 
-type Init = Parameters<typeof DefaultRestOptions.makeRequest>[1];
-
 /**
  * The library's own way to make a request, with what it leaves open settled: a refusal is read whole, so that its connection is free
  * again and a body that is no JSON cannot hide its status; and a 429 that is not Discord's own, a ban of the address
@@ -172,18 +170,7 @@ async function request(
       name === 'AbortError' ? 'no answer came in time' : message,
     );
   }
-  return response.ok ? response : refusalOf(response);
-}
-
-/** A form as its bytes: Node and the library each bring an undici of their own, and the one need not read the forms of the other. */
-async function encoded(init: Init): Promise<Init> {
-  if (!(init.body instanceof FormData)) return init;
-  const form = new Response(init.body);
-  const headers = {
-    ...(init.headers as Record<string, string>),
-    'Content-Type': form.headers.get('content-type') ?? '',
-  };
-  return { ...init, headers, body: new Uint8Array(await form.arrayBuffer()) };
+  return told(url, init, response.ok ? response : await refusalOf(response));
 }
 
 async function refusalOf(response: ResponseLike): Promise<ResponseLike> {

@@ -42,6 +42,7 @@ export const discordCapabilities: Capabilities = {
     react: true,
     preview: true,
     acknowledge: true,
+    withdraw: true,
     fetchMedia: true,
     install: true,
     uninstall: true,

@@ -95,7 +95,7 @@ describe('sending', () => {
 
   function message(deliveryId: string) {
     const part = { type: 'text' as const, body: { text: 'hi', spans: [] }, buttons: [] };
-    return { deliveryId, attempt: 1, chat, part, replyTo: null, answers: null, replaces: null };
+    return { deliveryId, attempt: 1, chat, part, files: [], replyTo: null, answers: null, replaces: null };
   }
 
   it('names a delivery the same at every attempt, and no two alike', async () => {
@@ -108,14 +108,14 @@ describe('sending', () => {
     expect(bodies().every((body) => body.enforce_nonce === true)).toBe(true);
   });
 
-  it('previews so rarely that the answer at the end need not wait', async () => {
+  it('previews in one message that grows', async () => {
     const handler = await play();
     let previewId: MessageId | null = null;
     for (const text of ['I', 'I think', 'I think that']) {
       previewId = await handler.preview({ turnId: 't', chat, text, previewId }, signal);
     }
     expect(previewId).toBe('discord:1457510428359004343:1457540000000000500');
-    expect(platform!.requests.map(({ method }) => method)).toEqual(['POST']);
+    expect(platform!.requests.map(({ method }) => method)).toEqual(['POST', 'PATCH', 'PATCH']);
   });
 
   it('previews the beginning of what is longer than a message', async () => {

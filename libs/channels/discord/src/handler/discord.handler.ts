@@ -28,7 +28,7 @@ import { isSaid } from '../client/failures';
 import type { Call } from '../models/api.models';
 import type { DiscordConfig } from '../models/config.models';
 import { snowflakeTime } from '../models/inbound.models';
-import { decodeAckRef } from './ack-ref';
+import { decodeAckRef, encodeAckRef, type AckRef } from './ack-ref';
 import { Acknowledgements } from './acknowledgements';
 import { discordCapabilities } from './capabilities';
 import { openFile } from './files';
@@ -37,8 +37,16 @@ import { toAcknowledgement } from './interaction-answers';
 import { readPosted } from './interactions';
 import { listen } from './listener';
 import { measureMarkdown } from './markdown';
-import { toAnswer, toCreation, toDeletion, toDirectMessages, toEdit, toReading, toTyping } from './outbound';
-import { PreviewPace } from './preview-pace';
+import {
+  toAnswer,
+  toCreation,
+  toDeletion,
+  toDirectMessages,
+  toEdit,
+  toReading,
+  toTyping,
+  toWithdrawal,
+} from './outbound';
 import { ownReactions, toReaction } from './reactions';
 import { install, probe, uninstall } from './setup';
 
@@ -59,7 +67,6 @@ export class DiscordHandler implements ChannelHandler {
   private readonly client: DiscordClient;
   private readonly account: Account;
   private readonly acknowledgements: Acknowledgements;
-  private readonly previews = new PreviewPace();
   private installedUrl: string | null = null;
 
   constructor(
@@ -152,12 +159,11 @@ export class DiscordHandler implements ChannelHandler {
     if (body.text.trim() === '') return previewId;
     const [beginning] = splitStyled(body, this.capabilities.maxTextLength, this.measure);
     const part = { type: 'text' as const, body: beginning, buttons: [] };
-    const isDue = this.previews.take(chat, Date.now());
     if (previewId !== null) {
-      if (isDue) await this.client.call(toEdit(previewId, part), signal);
+      await this.client.call(toEdit(previewId, part), signal);
       return previewId;
     }
-    const call = toCreation(channel, { deliveryId: `preview:${turnId}`, part, replyTo: null });
+    const call = toCreation(channel, { deliveryId: `preview:${turnId}`, part, files: [], replyTo: null });
     return receiptOf(await this.client.call(call, signal)).platformIds[0] ?? null;
   }
 
@@ -165,6 +171,14 @@ export class DiscordHandler implements ChannelHandler {
   async acknowledge(event: ActionChosen, signal: AbortSignal): Promise<void> {
     const call = toAcknowledgement(event);
     if (call) await this.acknowledgements.make(call, signal);
+  }
+
+  /** "is thinking…" would stay for 15 minutes. What a button or list stands under is left alone. */
+  async withdraw({ ackRef }: ActionChosen, signal: AbortSignal): Promise<void> {
+    const ref = ackRef === null ? null : decodeAckRef(ackRef);
+    if (!ref || !this.isShown(ref)) return;
+    await this.acknowledged(ref);
+    await this.perform(toWithdrawal(ref), signal, unknownMessage, ...tokenEnded);
   }
 
   fetchMedia(ref: string, signal: AbortSignal): Promise<FetchedMedia> {
@@ -187,7 +201,7 @@ export class DiscordHandler implements ChannelHandler {
 
   private async sendTo(channel: string, message: OutboundMessage, signal: AbortSignal): Promise<Receipt> {
     const { answers, part, replaces } = message;
-    const answered = answers === null ? null : await this.answer(answers, part, signal);
+    const answered = answers === null ? null : await this.answer(answers, message, signal);
     if (answered === null && replaces !== null && part.type === 'text') {
       const edited = await this.replace(replaces, part, signal);
       if (edited) return edited;
@@ -212,25 +226,39 @@ export class DiscordHandler implements ChannelHandler {
     throw new ChatMovedError(`Discord: the direct messages with ${chat} are ${channel}`, channel);
   }
 
-  /** One request. A refusal with the code counts as done. */
-  private async perform(call: Call, signal: AbortSignal, fine: number): Promise<void> {
+  /** One request. A refusal with one of the codes counts as done. */
+  private async perform(call: Call, signal: AbortSignal, ...fine: number[]): Promise<void> {
     await this.client.call(call, signal).catch((error: unknown) => {
-      if (!isSaid(error, fine)) throw error;
+      if (!isSaid(error, ...fine)) throw error;
     });
   }
 
   /** Null where the interaction can no longer be answered, or needs no answer in its place: then an ordinary message is sent. */
-  private async answer(ackRef: string, part: Part, signal: AbortSignal): Promise<Receipt | null> {
+  private async answer(
+    ackRef: string,
+    message: OutboundMessage,
+    signal: AbortSignal,
+  ): Promise<Receipt | null> {
     const ref = decodeAckRef(ackRef);
-    if (!ref || ref.deferred !== 'message' || Date.now() - snowflakeTime(ref.id) > answerableMs) return null;
-    const acknowledgement = toAcknowledgement({ ackRef });
-    if (acknowledgement) await this.acknowledgements.settled(acknowledgement);
+    if (!ref || !this.isShown(ref)) return null;
+    await this.acknowledged(ref);
     try {
-      return receiptOf(await this.client.call(toAnswer(ref, part), signal));
+      return receiptOf(await this.client.call(toAnswer(ref, message), signal));
     } catch (error) {
       if (!isSaid(error, ...tokenEnded, unknownMessage)) throw error;
       return null;
     }
+  }
+
+  /** Whether people may see that an answer to the interaction is being written. */
+  private isShown({ id, deferred }: AckRef): boolean {
+    return deferred === 'message' && Date.now() - snowflakeTime(id) <= answerableMs;
+  }
+
+  /** Resolves when the first answer to the interaction is not on its way any more. */
+  private async acknowledged(ref: AckRef): Promise<void> {
+    const acknowledgement = toAcknowledgement({ ackRef: encodeAckRef(ref) });
+    if (acknowledgement) await this.acknowledgements.settled(acknowledgement);
   }
 
   /** Null where the preview is gone: then the answer has to be sent anew. */

@@ -437,7 +437,9 @@ describe('the listener', () => {
   });
 
   it('acknowledges an interaction at once, also while a commit hangs', async () => {
-    const scene = await Scene.play({ accept: () => new Promise(() => undefined) });
+    let offered = 0;
+    const hangs = new Promise<void>(() => undefined);
+    const scene = await Scene.play({ accept: () => (offered++ === 0 ? Promise.resolve() : hangs) });
     await scene.connected();
     const place = { application_id: '21', channel_id: '7', user, token: 'interaction-token' };
     const used = (id: string, type: number, data: object) =>

@@ -1,9 +1,13 @@
 import {
+  backoffMs,
   ConfigError,
+  failuresAfter,
   PayloadError,
   RateLimitedError,
   SendError,
   UnauthorizedError,
+  untilAborted,
+  wait,
   type Account,
   type ListenSession,
   type Received,
@@ -21,7 +25,6 @@ import { readDispatch } from './inbound';
 import { toFirstAnswer } from './interaction-answers';
 import { keptFrame } from './kept-frame';
 import { Sessions, type ShardDispatch } from './sessions';
-import { backoffMs, failuresAfter, untilAborted, wait } from './waits';
 
 /** Waits between connections, milliseconds. */
 const network = { first: 250, most: 60_000 };
@@ -92,6 +95,7 @@ class Listener {
       if (events.length === 0 || !(await this.offer(events))) continue;
       this.sessions.commit(events);
       this.queue.done(events.length);
+      this.tellReady();
     }
   }
 
@@ -104,7 +108,6 @@ class Listener {
     for (let failures = 0; !signal.aborted; failures++) {
       try {
         await untilAborted(session.accept(received, raw, cursor), signal);
-        if (failures > 0) this.tellReady();
         return !signal.aborted;
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
@@ -200,8 +203,11 @@ class Listener {
     return false;
   }
 
+  /** A session counts once its beginning is committed: from then on a restart goes on with it, and misses nothing. */
   private tellReady(): void {
-    if (this.ready.size === this.sessions.shards) this.tell('connected', null);
+    const shards = Array.from({ length: this.sessions.shards }, (_, shard) => shard);
+    if (shards.every((shard) => this.ready.has(shard) && this.sessions.of(shard)))
+      this.tell('connected', null);
   }
 
   private tell(state: Parameters<ListenSession['state']>[0], detail: string | null): void {

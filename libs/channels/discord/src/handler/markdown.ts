@@ -10,8 +10,19 @@ export function toMarkdown(styled: StyledText): string {
   return quoted(styled);
 }
 
-/** The length of `toMarkdown` in UTF-16 code units. */
-export const measureMarkdown: Measure = (styled) => toMarkdown(styled).length;
+/** The length of `toMarkdown` in UTF-16 code units, with the room of marks that may be left out: so it does not shrink as a text grows. */
+export const measureMarkdown: Measure = (styled) => {
+  const verbatim = styled.spans.filter(({ style }) => style === 'code' || style === 'link');
+  const around = verbatim.flatMap((inner) =>
+    styled.spans.filter((span) => isMarked(span) && overlap(span, inner)),
+  );
+  return toMarkdown(styled).length + around.length * 4;
+};
+
+const isMarked = ({ style }: Span) => style === 'italic' || marks[style] !== undefined;
+
+const overlap = (one: Span, other: Span) =>
+  one.offset < other.offset + other.length && other.offset < one.offset + one.length;
 
 /** Discord's quotes do not nest: the outermost counts. */
 function quoted(styled: StyledText): string {
@@ -79,11 +90,11 @@ function inline(line: StyledText, place: Place): string {
   const before = escapeMarkup(text.slice(0, outer.offset), place.isStart, text[outer.offset]);
   const isStart = place.isStart && outer.offset === 0;
   const after = sliceStyled({ text, spans: innerSpans }, end, text.length);
-  return (
-    before +
-    wrapped(outer, inner, { ...place, isStart, around }) +
-    inline(after, { ...place, isStart: false, around: [text[end - 1], place.around[1]] })
-  );
+  const marked = wrapped(outer, inner, { ...place, isStart, around });
+  const rest = inline(after, { ...place, isStart: false, around: [text[end - 1], place.around[1]] });
+  // Two pieces of code that touch would be read as one, with other backticks.
+  const between = marked.endsWith('`') && rest.startsWith('`') ? '\u200b' : '';
+  return before + marked + between + rest;
 }
 
 const marks: Partial<Record<SpanStyle, string>> = {
@@ -97,13 +108,30 @@ const marks: Partial<Record<SpanStyle, string>> = {
 function wrapped(span: Span, inner: StyledText, place: Place): string {
   if (span.style === 'code') return codeOf(inner.text);
   if (span.style === 'link') return linkOf(inner, span.url ?? '', place);
-  const mark = span.style === 'italic' ? italicMark(place) : marks[span.style];
   const isThere = place.within.some((style) => markName(style) === markName(span.style));
-  if (mark === undefined || isThere || inner.text.trim() === '') return inline(inner, place);
-  return withoutEdges(inner, (core) => {
-    const within = [...place.within, span.style];
-    return mark + inline(core, { isStart: false, within, around: [mark[0], mark[0]] }) + mark;
-  });
+  if (isThere || inner.text.trim() === '') return inline(inner, place);
+  const within = [...place.within, span.style];
+  for (const mark of marksOf(span, place)) {
+    const marked = withoutEdges(inner, (core) => {
+      const written = inline(core, { isStart: false, within, around: [mark[0], mark[0]] });
+      return holds(written, mark) ? null : mark + written + mark;
+    });
+    if (marked !== null) return marked;
+  }
+  return inline(inner, place);
+}
+
+/** What a style may be marked by, best first. */
+function marksOf(span: Span, place: Place): string[] {
+  if (span.style === 'italic') return italicMarks(place);
+  const mark = marks[span.style];
+  return mark === undefined ? [] : [mark];
+}
+
+/** Code and addresses hold signs that no backslash hides: a mark that is among them would end there. */
+function holds(written: string, mark: string): boolean {
+  const bare = written.replace(/\\[^]/g, '');
+  return (mark.length === 1 ? bare.replaceAll(mark + mark, '') : bare).includes(mark);
 }
 
 function markName(style: SpanStyle): SpanStyle {
@@ -111,17 +139,18 @@ function markName(style: SpanStyle): SpanStyle {
 }
 
 /** An underscore is a mark only between words, and an asterisk beside those of bold would be read as theirs. */
-function italicMark({ around, within }: Place): string {
+function italicMarks({ around, within }: Place): string[] {
   const isWord = around.some((character) => /[\p{L}\p{N}_]/u.test(character));
-  return isWord || within.includes('underline') ? '*' : '_';
+  return isWord || within.includes('underline') ? ['*'] : ['_', '*'];
 }
 
-/** A mark must touch what it marks: white space goes outside. */
-function withoutEdges(styled: StyledText, mark: (core: StyledText) => string): string {
+/** A mark must touch what it marks: white space goes outside. Null where there can be no mark. */
+function withoutEdges(styled: StyledText, mark: (core: StyledText) => string | null): string | null {
   const { text } = styled;
   const start = text.length - text.trimStart().length;
   const end = text.trimEnd().length;
-  return text.slice(0, start) + mark(sliceStyled(styled, start, end)) + text.slice(end);
+  const marked = mark(sliceStyled(styled, start, end));
+  return marked === null ? null : text.slice(0, start) + marked + text.slice(end);
 }
 
 function codeOf(text: string): string {

@@ -1,8 +1,14 @@
-import { RejectedError, UnsupportedError, type MediaPart } from '@omni-hub/channel-sdk';
+import {
+  RejectedError,
+  requireSize,
+  UnsupportedError,
+  type MediaPart,
+  type OutboundFile,
+} from '@omni-hub/channel-sdk';
 import type { MessageBody, Upload } from '../models/api.models';
 import { toMarkdown } from './markdown';
 
-/** What an upload is called when nobody named it: Discord goes by the ending. */
+/** What a file is called when nobody named it: Discord goes by the ending. */
 const defaultNames: Record<MediaPart['kind'], string> = {
   image: 'image.png',
   video: 'video.mp4',
@@ -13,47 +19,34 @@ const defaultNames: Record<MediaPart['kind'], string> = {
 };
 
 const mostText = 2000;
+/** Of a whole request; how much of one file depends on the server: https://docs.discord.com/developers/reference#uploading-files. */
+const mostBytes = 25 * 1_048_576;
 
-/**
- * Files of one message. Bytes are attached. Discord attaches nothing by its address: the picture behind one is shown in an embed,
- * anything else as a link, which Discord's apps play where they can. https://docs.discord.com/developers/reference#uploading-files
- */
-export function toFiles(items: readonly MediaPart[]): Pick<
-  MessageBody,
-  'content' | 'embeds' | 'attachments'
-> & {
-  files: Upload[];
-} {
+/** Files of one message, attached to it. Throws RejectedError for more than one message holds. */
+export function toFiles(
+  items: readonly MediaPart[],
+  sent: readonly OutboundFile[],
+): Pick<MessageBody, 'content' | 'attachments'> & { files: Upload[] } {
   if (items.some(({ kind }) => kind === 'sticker'))
     throw new UnsupportedError(
       'Discord: a bot sends stickers of a server only; send a picture',
       'content.sticker',
     );
-  const uploads = items.flatMap((item) => ('data' in item.source ? [toUpload(item, item.source.data)] : []));
-  const pictures = items.flatMap((item) =>
-    'url' in item.source && isPicture(item) ? [item.source.url] : [],
-  );
-  const links = items.flatMap((item) => ('url' in item.source && !isPicture(item) ? [item.source.url] : []));
-  const captions = items.flatMap(({ caption }) => (caption ? [toMarkdown(caption)] : []));
-  const content = [...captions, ...(links.length > 0 ? [links.join('\n')] : [])].join('\n\n');
+  const content = items.flatMap(({ caption }) => (caption ? [toMarkdown(caption)] : [])).join('\n\n');
   if (content.length > mostText)
     throw new RejectedError(
-      'Discord: the captions and links of one message have 2000 characters together; send the files one by one',
+      'Discord: the captions of one message have 2000 characters together; send the files one by one',
     );
+  const size = sent.reduce((sum, file) => sum + file.size, 0);
+  requireSize({ size }, mostBytes, 'Discord: the files of one message together');
+  const files = items.map(({ kind }, index) => toUpload(kind, sent[index]));
   return {
     ...(content !== '' && { content }),
-    ...(pictures.length > 0 && { embeds: pictures.map((url) => ({ image: { url } })) }),
-    ...(uploads.length > 0 && {
-      attachments: uploads.map(({ filename }, id) => ({ id: String(id), filename })),
-    }),
-    files: uploads,
+    attachments: files.map(({ filename }, id) => ({ id: String(id), filename })),
+    files,
   };
 }
 
-function isPicture({ kind }: MediaPart): boolean {
-  return kind === 'image';
-}
-
-function toUpload(item: MediaPart, data: string): Upload {
-  return { data, filename: item.filename ?? defaultNames[item.kind], mimeType: item.mimeType };
+function toUpload(kind: MediaPart['kind'], { filename, mimeType, open }: OutboundFile): Upload {
+  return { filename: filename ?? defaultNames[kind], mimeType, open };
 }

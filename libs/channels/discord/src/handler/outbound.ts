@@ -18,9 +18,9 @@ const allowed_mentions = { parse: [] };
 /** A new message in a channel. Pure; throws UnsupportedError and RejectedError only. */
 export function toCreation(
   channel: string,
-  { deliveryId, part, replyTo }: Pick<OutboundMessage, 'deliveryId' | 'part' | 'replyTo'>,
+  { deliveryId, replyTo, ...said }: Pick<OutboundMessage, 'deliveryId' | 'part' | 'files' | 'replyTo'>,
 ): Call {
-  const { files, ...content } = toContent(part);
+  const { files, ...content } = toContent(said);
   const body: NewMessageBody = {
     ...content,
     nonce: nonceOf(deliveryId),
@@ -32,10 +32,15 @@ export function toCreation(
 }
 
 /** The answer to a command or a form, in the place where people see that it is being written. */
-export function toAnswer(ref: AckRef, part: Part): Call {
-  const { files, ...content } = toContent(part);
+export function toAnswer(ref: AckRef, said: Said): Call {
+  const { files, ...content } = toContent(said);
   const body: MessageBody = { ...content, allowed_mentions };
   return { method: 'PATCH', path: originalPath(ref), body, files, authorized: false };
+}
+
+/** Takes away the message by which people see that an answer is being written. */
+export function toWithdrawal(ref: AckRef): Call {
+  return { method: 'DELETE', path: originalPath(ref), authorized: false };
 }
 
 /** A new text for a message that the bot sent; buttons that it had are gone. */
@@ -63,7 +68,10 @@ export function toReading(channel: string, message: string): Call {
   return { method: 'GET', path: `/channels/${channel}/messages/${message}` };
 }
 
-function toContent(part: Part): Omit<MessageBody, 'allowed_mentions'> & { files?: Upload[] } {
+/** What a message says. */
+type Said = Pick<OutboundMessage, 'part' | 'files'>;
+
+function toContent({ part, files }: Said): Omit<MessageBody, 'allowed_mentions'> & { files?: Upload[] } {
   switch (part.type) {
     case 'text':
       return {
@@ -71,9 +79,9 @@ function toContent(part: Part): Omit<MessageBody, 'allowed_mentions'> & { files?
         ...(part.buttons.length > 0 && { components: toButtons(part.buttons) }),
       };
     case 'media':
-      return toFiles([part]);
+      return toFiles([part], files);
     case 'album':
-      return toFiles(part.items);
+      return toFiles(part.items, files);
     case 'list':
       return { content: toMarkdown(part.body), components: toMenus(part) };
     case 'poll':

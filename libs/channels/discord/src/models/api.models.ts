@@ -1,8 +1,8 @@
+import type { OutboundFile } from '@omni-hub/channel-sdk';
 import type {
   APIAllowedMentions,
   APIApplication,
   APIChannel,
-  APIEmbed,
   APIGatewayBotInfo,
   APIMessage,
   APIMessageTopLevelComponent,
@@ -18,21 +18,16 @@ export type Channel = APIChannel;
 export type GatewayInfo = APIGatewayBotInfo;
 export type Message = APIMessage;
 export type Component = APIMessageTopLevelComponent;
-export type Embed = APIEmbed;
 export type Poll = RESTAPIPoll;
 
 /** A file that travels inside the request. */
-export interface Upload {
-  /** The bytes in base64. */
-  data: string;
+export interface Upload extends Pick<OutboundFile, 'open' | 'mimeType'> {
   filename: string;
-  mimeType: string | null;
 }
 
 /** What a new message, the answer to an interaction and an edit have in common. */
 export interface MessageBody {
   content?: string;
-  embeds?: Embed[];
   components?: Component[];
   poll?: Poll;
   attachments?: RESTAPIAttachment[];

@@ -26,7 +26,6 @@ describe('what Telegram refuses', () => {
     [400, 'Bad Request: file is too big', 'REJECTED', /20 MB/],
     [400, 'Bad Request: REACTION_INVALID', 'REJECTED', /reactiontypeemoji/],
     [400, "Bad Request: message can't be deleted", 'REJECTED', /48 hours/],
-    [400, 'Bad Request: failed to get HTTP URL content', 'REJECTED', /"data"/],
     [400, 'Bad Request: a reason that nobody has seen yet', 'REJECTED', /nobody has seen/],
     [401, 'Unauthorized: invalid token specified', 'UNAUTHORIZED', /BotFather/],
     [404, 'Not Found', 'UNAUTHORIZED', /BotFather/],

@@ -70,12 +70,8 @@ const advice: readonly (readonly [RegExp, string])[] = [
   ],
   [/topic_closed/i, 'open the topic again, or make the bot an administrator that may manage topics'],
   [
-    /failed to get http url content|wrong type of the web page content|webpage_/i,
-    'Telegram could not use the link; send the file itself as "data"',
-  ],
-  [
     /file is too big|too large/i,
-    'Telegram takes 50 MB (photos 10 MB), by link 20 MB (photos 5 MB), and gives 20 MB; a Bot API server of your own has larger limits',
+    'Telegram takes 50 MB (photos 10 MB) and gives 20 MB; a Bot API server of your own has larger limits',
   ],
   [
     /reaction_invalid|reaction_empty/i,

@@ -1,16 +1,21 @@
 import {
   createHttpClient,
+  multipart,
   RejectedError,
   redact,
   toSendError,
   type FetchedMedia,
+  type FormFile,
   type HttpClient,
 } from '@omni-hub/channel-sdk';
 import type { AxiosRequestConfig, AxiosResponse } from 'axios';
 import type { Readable } from 'node:stream';
-import type { Batch, Call, CallOf, Method, Params, Result, Upload } from '../models/api.models';
+import type { Batch, CallOf, Method, Params, Result } from '../models/api.models';
 import type { TelegramConfig } from '../models/config.models';
 import { toFailure } from './failures';
+
+/** For a request, beside the time that its files take on their way. */
+const timeoutMs = 30_000;
 
 /** How long Telegram holds a long poll at most, and what the way may take on top. */
 export const longPollSeconds = 50;
@@ -28,7 +33,7 @@ export class TelegramClient {
   private readonly secrets: string[];
 
   constructor({ token, webhookSecret, apiUrl }: Pick<TelegramConfig, 'token' | 'webhookSecret' | 'apiUrl'>) {
-    this.http = createHttpClient({ baseURL: apiUrl });
+    this.http = createHttpClient({ baseURL: apiUrl, timeoutMs });
     this.methods = `/bot${token}/`;
     this.files = `/file/bot${token}/`;
     this.token = token;
@@ -38,9 +43,9 @@ export class TelegramClient {
   /** One attempt. Resolves with the API's `result`, whose shape is not checked. */
   async call<M extends Method>(call: CallOf<M>, signal: AbortSignal): Promise<Result<M>> {
     const { method, params, files } = call;
-    const { status, data, headers } = await this.post(method, files ? toForm(params, files) : params, {
-      signal,
-    });
+    const { status, data, headers } = files
+      ? await this.upload(method, params, files, signal)
+      : await this.post(method, params, { signal });
     if (status === 200 && data?.ok === true) return data.result;
     throw this.failure(method, status, data, headers);
   }
@@ -79,6 +84,11 @@ export class TelegramClient {
     throw this.failure('getFile', status, null, headers);
   }
 
+  private upload(method: Method, params: object, files: Record<string, FormFile>, signal: AbortSignal) {
+    const { stream, headers, transferMs } = multipart([...textsOf(params), ...Object.entries(files)]);
+    return this.post(method, stream, { signal, headers, timeout: timeoutMs + transferMs });
+  }
+
   // The API's answers have as many shapes as it has methods.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   private post(method: Method, body: object, options: AxiosRequestConfig): Promise<AxiosResponse<any>> {
@@ -99,17 +109,11 @@ export class TelegramClient {
   }
 }
 
-/** A form, as uploads need it: texts as they are, everything else as JSON. */
-function toForm(params: Call['params'], files: Record<string, Upload>): FormData {
-  const form = new FormData();
-  for (const [name, value] of Object.entries(params)) {
-    if (value !== undefined) form.append(name, typeof value === 'string' ? value : JSON.stringify(value));
-  }
-  for (const [name, { data, filename, mimeType }] of Object.entries(files)) {
-    const type = mimeType ?? 'application/octet-stream';
-    form.append(name, new Blob([Buffer.from(data, 'base64')], { type }), filename);
-  }
-  return form;
+/** Parameters as a form has them: texts as they are, everything else as JSON. */
+function textsOf(params: object): [name: string, text: string][] {
+  return Object.entries(params).flatMap(([name, value]: [string, unknown]) =>
+    value === undefined ? [] : [[name, typeof value === 'string' ? value : JSON.stringify(value)]],
+  );
 }
 
 /** A server that runs with `--local` tells the absolute path on its disk: `/var/lib/telegram-bot-api/<token>/photos/file_0.jpg`. */

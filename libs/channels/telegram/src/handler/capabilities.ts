@@ -42,6 +42,7 @@ export const telegramCapabilities: Capabilities = {
     react: true,
     preview: true,
     acknowledge: true,
+    withdraw: false,
     fetchMedia: true,
     install: true,
     uninstall: true,

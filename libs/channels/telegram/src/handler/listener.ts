@@ -1,15 +1,17 @@
 import {
   AmbiguousError,
+  backoffMs,
   PayloadError,
   RateLimitedError,
   SendError,
   UnauthorizedError,
+  untilAborted,
+  wait,
   type Account,
   type ListenSession,
   type Received,
 } from '@omni-hub/channel-sdk';
 import { createHash } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { longPollSeconds, type TelegramClient } from '../client/telegram.client';
 import type { Batch } from '../models/api.models';
 import { readUpdate } from './inbound';
@@ -18,7 +20,7 @@ import { readKinds } from './setup';
 /** Telegram gives at most so many updates at once. */
 const batchSize = 100;
 
-/** Waits between attempts, milliseconds: doubled each time, and up to half of it taken off, so that pollers do not march in step. */
+/** Waits between attempts. */
 const network = { first: 50, most: 30_000 };
 const conflict = { first: 1_000, most: 30_000 };
 
@@ -80,7 +82,7 @@ async function hand(
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       tell('retrying', `${batch.updates.length} updates could not be kept and are offered again: ${reason}`);
-      await wait(backoff(network, failures), signal);
+      await wait(backoffMs(network, failures), signal);
     }
   }
   return false;
@@ -122,7 +124,7 @@ async function rest(error: SendError, failures: number, tell: Tell, signal: Abor
   const isConflict = error.platformCode === '409';
   tell(isConflict ? 'refused' : 'retrying', isConflict ? explainConflict(error.message) : error.message);
   const asked = error instanceof RateLimitedError ? error.retryAfterMs : 0;
-  await wait(Math.max(asked, backoff(isConflict ? conflict : network, failures)), signal);
+  await wait(Math.max(asked, backoffMs(isConflict ? conflict : network, failures)), signal);
 }
 
 function explainConflict(message: string): string {
@@ -145,21 +147,4 @@ function stateTeller(session: ListenSession) {
   };
   tell.connected = false;
   return tell;
-}
-
-function backoff({ first, most }: typeof network, failures: number): number {
-  return Math.min(most, first * 2 ** failures) * (0.5 + Math.random() / 2);
-}
-
-async function wait(ms: number, signal: AbortSignal): Promise<void> {
-  await delay(ms, undefined, { signal }).catch(() => undefined);
-}
-
-/** Rejects as `work` does; resolves with it, or at once when aborted. */
-function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const done = () => resolve();
-    signal.addEventListener('abort', done, { once: true });
-    work.then(done, reject).finally(() => signal.removeEventListener('abort', done));
-  });
 }

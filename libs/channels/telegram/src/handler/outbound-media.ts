@@ -1,6 +1,12 @@
 import type { InputMediaAudio, InputMediaDocument, InputMediaPhoto, InputMediaVideo } from '@grammyjs/types';
-import type { MediaPart } from '@omni-hub/channel-sdk';
-import type { Call, Upload } from '../models/api.models';
+import {
+  requireSize,
+  type FormFile,
+  type MediaPart,
+  type OutboundFile,
+  type Part,
+} from '@omni-hub/channel-sdk';
+import type { Call } from '../models/api.models';
 import { toEntities } from './entities';
 import type { Envelope } from './outbound';
 
@@ -10,7 +16,7 @@ type AlbumItem =
   | InputMediaPhoto<string>
   | InputMediaVideo<string>;
 
-/** What an upload is called when nobody named it: Telegram goes by the ending. */
+/** What a file is called when nobody named it: Telegram goes by the ending. */
 const defaultNames: Record<MediaPart['kind'], string> = {
   image: 'image.jpg',
   video: 'video.mp4',
@@ -20,13 +26,30 @@ const defaultNames: Record<MediaPart['kind'], string> = {
   sticker: 'sticker.webp',
 };
 
-/** One file, by link or in the request itself: https://core.telegram.org/bots/api#sending-files. */
-export function toMedia(part: MediaPart, envelope: Envelope): Call {
-  const { file, files } = reference(part, 'file');
+const megabyte = 1_048_576;
+
+/**
+ * What Telegram's own servers take, https://core.telegram.org/bots/api#sending-files; a server of one's own takes more. Throws
+ * RejectedError.
+ */
+export function requireSizes(part: Part, files: readonly OutboundFile[]): void {
+  const items = part.type === 'album' ? part.items : part.type === 'media' ? [part] : [];
+  const asPhotos = items.length === 1 || items.every(isPicture);
+  items.forEach(({ kind }, index) => {
+    const isPhoto = asPhotos && kind === 'image' && files[index].mimeType !== 'image/gif';
+    if (isPhoto) requireSize(files[index], 10 * megabyte, 'Telegram: a photo (a document may have more)');
+    else requireSize(files[index], 50 * megabyte, 'Telegram: a file of a bot');
+  });
+}
+
+/** One file, in the request itself: https://core.telegram.org/bots/api#sending-files. */
+export function toMedia(part: MediaPart, sent: OutboundFile, envelope: Envelope): Call {
+  const file = 'attach://file';
+  const files = { file: toUpload(part, sent) };
   const captioned = { ...envelope, ...caption(part) };
   switch (part.kind) {
     case 'image':
-      return part.mimeType === 'image/gif'
+      return sent.mimeType === 'image/gif'
         ? { method: 'sendAnimation', params: { ...captioned, animation: file }, files }
         : { method: 'sendPhoto', params: { ...captioned, photo: file }, files };
     case 'video':
@@ -49,19 +72,22 @@ export function toMedia(part: MediaPart, envelope: Envelope): Call {
  * Photos and videos share an album; audio and documents each only with their like. Any other mixture is sent as documents,
  * so that it stays one message. Telegram's albums have 2 to 10 items: one alone is sent as what it is.
  */
-export function toAlbum(items: readonly MediaPart[], envelope: Envelope): Call {
-  if (items.length === 1) return toMedia(items[0], envelope);
+export function toAlbum(
+  items: readonly MediaPart[],
+  sent: readonly OutboundFile[],
+  envelope: Envelope,
+): Call {
+  if (items.length === 1) return toMedia(items[0], sent[0], envelope);
   const asIs = items.every(isPicture) || items.every(({ kind }) => kind === 'audio');
-  const references = items.map((item, index) => reference(item, `file${index}`));
   const media = items.map((item, index): AlbumItem => {
-    const shared = { media: references[index].file, ...caption(item) };
+    const shared = { media: `attach://file${index}`, ...caption(item) };
     return { type: asIs ? albumType(item) : 'document', ...shared };
   });
-  const files = Object.assign({}, ...references.map(({ files }) => files)) as Record<string, Upload>;
+  const files = items.map((item, index) => [`file${index}`, toUpload(item, sent[index])] as const);
   return {
     method: 'sendMediaGroup',
     params: { ...envelope, media: media as InputMediaDocument<string>[] },
-    files: Object.keys(files).length > 0 ? files : undefined,
+    files: Object.fromEntries(files),
   };
 }
 
@@ -77,13 +103,10 @@ function caption({ caption }: MediaPart) {
   return caption ? { caption: caption.text, caption_entities: toEntities(caption) } : {};
 }
 
-/** Telegram fetches a link itself; bytes travel as an upload that the parameter names. */
-function reference(part: MediaPart, name: string): { file: string; files?: Record<string, Upload> } {
-  if ('url' in part.source) return { file: part.source.url };
-  const upload: Upload = {
-    data: part.source.data,
-    filename: part.filename ?? defaultNames[part.kind],
-    mimeType: part.mimeType,
+function toUpload({ kind }: MediaPart, { filename, mimeType, ...file }: OutboundFile): FormFile {
+  return {
+    ...file,
+    filename: filename ?? defaultNames[kind],
+    mimeType: mimeType ?? 'application/octet-stream',
   };
-  return { file: `attach://${name}`, files: { [name]: upload } };
 }

@@ -1,21 +1,28 @@
-import type { MediaPart, Part } from '@omni-hub/channel-sdk';
+import type { MediaPart, OutboundFile, Part } from '@omni-hub/channel-sdk';
 import type { Button, ChatId, MediaKind, MessageId } from '@omni-hub/contracts';
 import fc from 'fast-check';
 import { parseChat } from './ids';
 import { hasDrafts, toCall, toDeletion } from './outbound';
+import { requireSizes } from './outbound-media';
 
 const chat = 'telegram:4242' as ChatId;
 
 function paramsOf(part: Part): Record<string, unknown> {
-  return { ...toCall({ chat, part, replyTo: null }).params };
+  return { ...toCall({ chat, part, files: filesOf(part), replyTo: null }).params };
 }
 
-function media(
-  kind: MediaKind,
-  source: MediaPart['source'] = { url: `https://example.org/${kind}` },
-): MediaPart {
+function media(kind: MediaKind): MediaPart {
+  const source = { mediaId: kind };
   return { type: 'media', kind, source, mimeType: null, filename: null, caption: null };
 }
+
+function file(changes: Partial<OutboundFile> = {}): OutboundFile {
+  const open = () => Promise.reject(new Error('nobody reads it here'));
+  return { size: 1, mimeType: null, filename: null, open, ...changes };
+}
+
+const filesOf = (part: Part) =>
+  part.type === 'album' ? part.items.map(() => file()) : part.type === 'media' ? [file()] : [];
 
 describe('a keyboard', () => {
   const button = fc.oneof(
@@ -74,12 +81,41 @@ describe('an album', () => {
   });
 
   it('names its uploads apart', () => {
-    const items = [media('image', { data: 'YQ==' }), media('image'), media('image', { data: 'Yg==' })];
-    const call = toCall({ chat, part: { type: 'album', items }, replyTo: null });
-    expect(Object.entries(call.files ?? {}).map(([name, { data }]) => [name, data])).toEqual([
-      ['file0', 'YQ=='],
-      ['file2', 'Yg=='],
-    ]);
+    const items = [media('image'), media('image')];
+    const files = [file({ size: 1 }), file({ size: 2, filename: 'b.png' })];
+    const call = toCall({ chat, part: { type: 'album', items }, files, replyTo: null });
+    expect(call.files).toMatchObject({
+      file0: { size: 1, filename: 'image.jpg' },
+      file1: { size: 2, filename: 'b.png' },
+    });
+  });
+});
+
+describe('a file', () => {
+  const megabyte = 1_048_576;
+
+  it('that is a GIF is sent as an animation, by what its bytes say', () => {
+    const part = media('image');
+    expect(toCall({ chat, part, files: [file({ mimeType: 'image/gif' })], replyTo: null }).method).toBe(
+      'sendAnimation',
+    );
+  });
+
+  it.each<[MediaKind, number]>([
+    ['image', 10],
+    ['document', 50],
+    ['video', 50],
+  ])('of the kind %s has %i MB at most where Telegram itself is asked', (kind, most) => {
+    const sized = (size: number) => () => requireSizes(media(kind), [file({ size })]);
+    expect(sized(most * megabyte)).not.toThrow();
+    expect(sized(most * megabyte + 1)).toThrow(`${most} MB at most`);
+  });
+
+  it('that is a photo among documents is a document', () => {
+    const items = [media('image'), media('document')];
+    expect(() =>
+      requireSizes({ type: 'album', items }, [file({ size: 11 * megabyte }), file()]),
+    ).not.toThrow();
   });
 });
 
@@ -96,7 +132,7 @@ describe('an address', () => {
 
   it('refuses a reply to what is no message of Telegram', () => {
     const part: Part = { type: 'text', body: { text: 'hi', spans: [] }, buttons: [] };
-    expect(() => toCall({ chat, part, replyTo: 'discord:1:2' as MessageId })).toThrow(/telegram:/);
+    expect(() => toCall({ chat, part, files: [], replyTo: 'discord:1:2' as MessageId })).toThrow(/telegram:/);
   });
 
   it('deletes in the chat that the message is in', () => {

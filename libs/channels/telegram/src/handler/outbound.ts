@@ -13,15 +13,20 @@ type ListPart = Extract<Part, { type: 'list' }>;
 export type Envelope = ReturnType<typeof toEnvelope>;
 
 /** The one request that a part is at the Bot API. Pure; throws UnsupportedError and RejectedError only. */
-export function toCall({ chat, part, replyTo }: Pick<OutboundMessage, 'chat' | 'part' | 'replyTo'>): Call {
+export function toCall({
+  chat,
+  part,
+  files,
+  replyTo,
+}: Pick<OutboundMessage, 'chat' | 'part' | 'files' | 'replyTo'>): Call {
   const envelope = toEnvelope(parseChat(chat), replyTo);
   switch (part.type) {
     case 'text':
       return toText(part, envelope);
     case 'media':
-      return toMedia(part, envelope);
+      return toMedia(part, files[0], envelope);
     case 'album':
-      return toAlbum(part.items, envelope);
+      return toAlbum(part.items, files, envelope);
     case 'list':
       return toList(part, envelope);
     case 'location':

@@ -110,7 +110,7 @@ describe('a preview', () => {
   const group = { chat: { id: -100123, type: 'supergroup' }, date: 1700000000 };
   const sent = { status: 200, body: { ok: true, result: { message_id: 40, ...group } } };
 
-  it('is edited so rarely in a group that the answer is not one message too many', async () => {
+  it('is one message in a group, which grows', async () => {
     platform = await startFakePlatform({ otherwise: sent });
     const handler = handlerWith({ apiUrl: platform.url });
     const { signal } = new AbortController();
@@ -119,7 +119,10 @@ describe('a preview', () => {
       previewId = await handler.preview({ turnId: 't', chat, text, previewId }, signal);
     }
     expect(previewId).toBe('telegram:-100123:40');
-    expect(platform.requests.map(({ path }) => path.split('/').pop())).toEqual(['sendMessage']);
+    expect(platform.requests.map(({ path }) => path.split('/').pop())).toEqual([
+      'sendMessage',
+      ...Array<string>(3).fill('editMessageText'),
+    ]);
   });
 
   it('shows the latest part of a draft that is longer than a message, under the same number', async () => {

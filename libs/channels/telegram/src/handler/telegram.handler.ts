@@ -34,7 +34,7 @@ import { readUpdate } from './inbound';
 import { listen } from './listener';
 import { decodeMediaRef } from './media-ref';
 import { hasDrafts, isPrivate, toCall, toDeletion, toDraft, toEdit, toReaction } from './outbound';
-import { PreviewPace } from './preview-pace';
+import { requireSizes } from './outbound-media';
 import { secondForm } from './second-form';
 import { install, probe, uninstall } from './setup';
 
@@ -48,7 +48,8 @@ export class TelegramHandler implements ChannelHandler {
   /** Only one poller for a bot is allowed, wherever it runs: the digits of a token are the bot's id. */
   readonly listenKey: string | undefined;
   private readonly client: TelegramClient;
-  private readonly previews = new PreviewPace();
+  /** Whether Telegram's own servers are asked. */
+  private readonly isOfficial: boolean;
   private installedUrl: string | null = null;
 
   constructor(
@@ -56,6 +57,7 @@ export class TelegramHandler implements ChannelHandler {
     private readonly tools: ChannelTools,
   ) {
     this.client = new TelegramClient(config);
+    this.isOfficial = new URL(config.apiUrl).hostname === 'api.telegram.org';
     this.listenKey = config.mode === 'polling' ? config.token.split(':')[0] : undefined;
   }
 
@@ -78,7 +80,8 @@ export class TelegramHandler implements ChannelHandler {
   }
 
   async send(message: OutboundMessage, signal: AbortSignal): Promise<Receipt> {
-    const { chat, part, replaces } = message;
+    const { chat, part, files, replaces } = message;
+    if (this.isOfficial) requireSizes(part, files);
     if (replaces === null) return receiptOf(parseChat(chat), await this.perform(toCall(message), signal));
     if (part.type === 'text') {
       const edited = await this.replace(replaces, part, signal);
@@ -140,12 +143,10 @@ export class TelegramHandler implements ChannelHandler {
     }
     const part = { type: 'text' as const, body: chunks[0], buttons: [] };
     if (previewId !== null) {
-      if (this.previews.take(chat, Date.now()))
-        await this.perform(toEdit(previewId, part), signal, alreadySo);
+      await this.perform(toEdit(previewId, part), signal, alreadySo);
       return previewId;
     }
-    this.previews.take(chat, Date.now());
-    const sent = await this.perform(toCall({ chat, part, replyTo: null }), signal);
+    const sent = await this.perform(toCall({ chat, part, files: [], replyTo: null }), signal);
     return receiptOf(address, sent).platformIds[0] ?? null;
   }
 

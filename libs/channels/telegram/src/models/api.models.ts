@@ -1,6 +1,7 @@
 import type { ApiMethods, ApiResponse, Opts } from '@grammyjs/types';
+import type { FormFile } from '@omni-hub/channel-sdk';
 
-/** The Bot API as its documentation states it. A file in a parameter is a link or `attach://<name of an upload>`. */
+/** The Bot API as its documentation states it. A file in a parameter is `attach://<name of an upload>`. */
 type Methods = ApiMethods<string>;
 
 export type Method = Extract<
@@ -38,19 +39,11 @@ export type Params<M extends Method> = Opts<string>[M];
 
 export type Result<M extends Method> = ReturnType<Methods[M]>;
 
-/** A file that travels inside the request. */
-export interface Upload {
-  /** The bytes in base64. */
-  data: string;
-  filename: string;
-  mimeType: string | null;
-}
-
 /** One request to the Bot API. With `files` it is sent as a form, else as JSON. */
 export interface CallOf<M extends Method> {
   method: M;
   params: Params<M>;
-  files?: Record<string, Upload>;
+  files?: Record<string, FormFile>;
 }
 
 export type Call = { [M in Method]: CallOf<M> }[Method];

@@ -1,8 +1,8 @@
-import { asObject, createHttpClient, type HttpClient } from '@omni-hub/channel-sdk';
+import { asObject, createHttpClient, multipart, type HttpClient } from '@omni-hub/channel-sdk';
 import type { TranscriberConfig } from '../models/config.models';
-import type { Recording } from '../models/recording';
+import type { OpenRecording, Recording } from '../models/recording';
 import { ofStatus, ofTrouble, tooLarge, unreadable } from './failures';
-import { multipart } from './multipart';
+import { upload } from './format';
 
 interface Answer {
   status: number;
@@ -33,7 +33,7 @@ export class TranscriptionsClient {
     const { stream: bytes, size } = opened;
     let broken: Error | null = null;
     bytes.once('error', (error) => (broken = error));
-    const { stream, headers } = multipart(this.fields(recording), recording, opened);
+    const { stream, headers } = this.form(recording, opened);
     try {
       if (size > this.config.maxBytes) throw tooLarge(size, this.config.maxBytes);
       const answer = await this.http
@@ -52,8 +52,15 @@ export class TranscriptionsClient {
     return this.http.close();
   }
 
-  private fields({ language }: Recording): Record<string, string> {
-    return { model: this.config.model, response_format: 'json', ...(language ? { language } : {}) };
+  private form(recording: Recording, { stream, size }: OpenRecording) {
+    const { filename, contentType: mimeType } = upload(recording);
+    const { language } = recording;
+    return multipart([
+      ['model', this.config.model],
+      ['response_format', 'json'],
+      ...(language ? [['language', language] as const] : []),
+      ['file', { size, mimeType, filename, open: () => Promise.resolve(stream) }],
+    ]);
   }
 
   private textOf({ status, data, headers }: Answer): string {

@@ -4,7 +4,7 @@ import { badRequest } from '../errors';
 import type { Call, Method } from '.';
 import { checkMarkup } from '../checks/markup';
 import { checkInputMedia } from '../checks/media';
-import { targetMessage, writableChat } from '../checks/target';
+import { checkPace, targetMessage, writableChat } from '../checks/target';
 import { checkCaption, checkText } from '../checks/text';
 import { reactionEmojis } from '../reactions';
 
@@ -43,7 +43,10 @@ export const changeMethods: Record<string, Method> = {
 
 const hasMedia = (message: Message) => mediaKeys.some((key) => message[key] !== undefined);
 
-/** Replaces `keys` and the keyboard of a message by `content`. `refusal` says why such a message has nothing to edit. */
+/**
+ * Replaces `keys` and the keyboard of a message by `content`. In a group that counts as a message against the limits.
+ * `refusal` says why such a message has nothing to edit.
+ */
 function edit(
   call: Call,
   keys: string[],
@@ -57,6 +60,7 @@ function edit(
   if (!entry.byBot || entry.message.from?.id !== call.bot.id) throw badRequest("message can't be edited");
   const why = refusal(entry.message);
   if (why) throw badRequest(why);
+  if (chat.isGroup) checkPace(call, chat);
   const kept = Object.entries(entry.message).filter(([key]) => !keys.includes(key) && key !== 'reply_markup');
   const changed = { ...Object.fromEntries(kept), ...content, ...markup } as Message;
   if (sameContent(entry.message, changed, keys)) {

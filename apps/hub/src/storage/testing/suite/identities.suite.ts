@@ -4,6 +4,60 @@ import type { SuiteContext } from '../store.suite';
 export function describeIdentities({ store, reopen }: SuiteContext): void {
   const file = (...ids: string[]) => store().aliases.file('i1', ids);
 
+  describe('a contact', () => {
+    const contact = (id: string) => ({
+      ...{ id, externalId: `test:${id}`, name: id, username: null, phone: null, locale: null },
+    });
+    const write = (id: string) =>
+      store().hot.ingest(event(id, { senderId: `test:${id}`, contact: contact(id) }));
+    const personOf = async (id: string) => (await store().contacts.get(id))?.personId;
+
+    it('is a person of its own until it is linked to another’s, and that stays so', async () => {
+      for (const id of ['ada', 'ada2', 'bob']) await write(id);
+      expect(await personOf('ada2')).toBe('ada2');
+      expect(await store().contacts.link('ada2', 'ada')).toBe(true);
+      await write('ada2');
+      const query = { instanceId: null, externalId: null, limit: 10, cursor: null };
+      const { items } = await store().contacts.list({ ...query, personId: 'ada' });
+      expect(items.map(({ id }) => id)).toEqual(['ada2', 'ada']);
+      const turns = await store().hot.claimTurns(claimAt(now));
+      expect(turns.map(({ address, messages }) => [address, messages[0].personId]).sort()).toEqual([
+        ['test:ada', 'ada'],
+        ['test:ada2', 'ada'],
+        ['test:bob', 'bob'],
+      ]);
+      await store().contacts.unlink('ada2');
+      expect(await personOf('ada2')).toBe('ada2');
+    });
+
+    it('becomes somebody new where others have become the person that it was', async () => {
+      for (const id of ['ada', 'ada2']) await write(id);
+      await store().contacts.link('ada2', 'ada');
+      await store().contacts.unlink('ada');
+      const person = await personOf('ada');
+      expect(['ada', 'ada2']).not.toContain(person);
+      expect(await personOf('ada2')).toBe('ada');
+      expect(await store().contacts.link('ada2', person!)).toBe(true);
+    });
+
+    it('is linked to nobody who is not there', async () => {
+      await write('ada');
+      expect(await store().contacts.link('ada', 'nobody')).toBe(false);
+      expect(await personOf('ada')).toBe('ada');
+    });
+
+    it('is found by its id at the platform, page by page', async () => {
+      for (const id of ['ada', 'bob']) await write(id);
+      const query = { instanceId: 'i1', personId: null, limit: 1, cursor: null };
+      const found = await store().contacts.list({ ...query, externalId: 'test:ada' });
+      expect(found.items.map(({ id }) => id)).toEqual(['ada']);
+      const first = await store().contacts.list({ ...query, externalId: null });
+      const second = await store().contacts.list({ ...query, externalId: null, cursor: first.nextCursor });
+      expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(['bob', 'ada']);
+      expect(second.nextCursor).toBeNull();
+    });
+  });
+
   describe('the ids of one person', () => {
     it('are filed under the preferred one when nothing is known yet', async () => {
       expect(await file('test:phone', 'test:hidden')).toBe('test:phone');

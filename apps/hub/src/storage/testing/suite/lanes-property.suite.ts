@@ -5,18 +5,21 @@ import type { SuiteContext } from '../store.suite';
 
 const chats = ['a', 'b', 'c'] as const;
 
+/** How a turn ends: for good, not yet, given up for one with more messages, or before its last message. */
+type End = 'complete' | 'retry' | 'merge' | 'cut';
+
 /** What the world does, in any order. Time only moves on. */
 type Step =
   | { do: 'receive'; chat: string }
   | { do: 'claim' | 'claimDelivery' }
-  | { do: 'complete' | 'retry' | 'completeDelivery'; which: number }
+  | { do: End | 'completeDelivery'; which: number }
   | { do: 'pass'; ms: number };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('receive' as const), chat: fc.constantFrom(...chats) }),
   fc.record({ do: fc.constantFrom('claim' as const, 'claimDelivery' as const) }),
   fc.record({
-    do: fc.constantFrom('complete' as const, 'retry' as const, 'completeDelivery' as const),
+    do: fc.constantFrom<End | 'completeDelivery'>('complete', 'retry', 'merge', 'cut', 'completeDelivery'),
     which: fc.nat(),
   }),
   fc.record({ do: fc.constant('pass' as const), ms: fc.constantFrom(1, 5_000, 50_000) }),
@@ -65,12 +68,11 @@ class World {
         return void this.deliveries.push(...(await this.claimDeliveries()));
       case 'completeDelivery':
         return this.deliveries.length === 0 ? undefined : this.send(pick(this.deliveries, one.which));
-      case 'complete':
-      case 'retry':
-        if (this.turns.length === 0) return;
-        return this.end(pick(this.turns, one.which), one.do === 'retry');
       case 'pass':
         this.at += one.ms;
+        return;
+      default:
+        if (this.turns.length > 0) return this.end(pick(this.turns, one.which), one.do);
     }
   }
 
@@ -78,7 +80,7 @@ class World {
     for (;;) {
       this.at += 100_000;
       const turns = await this.claim();
-      for (const turn of turns) await this.end(turn, false);
+      for (const turn of turns) await this.end(turn, 'complete');
       const deliveries = await this.claimDeliveries();
       for (const one of deliveries) await this.send(one);
       if (turns.length + deliveries.length === 0) return;
@@ -99,14 +101,20 @@ class World {
     return this.store().hot.claimDeliveries(claimAt(this.at));
   }
 
-  private async end(turn: ClaimedTurn, isRetry: boolean): Promise<void> {
-    const ids = turn.messages.map(({ event: json }) => (JSON.parse(json) as { eventId: string }).eventId);
+  private async end(turn: ClaimedTurn, end: End): Promise<void> {
+    const about = end === 'cut' ? turn.messages.slice(0, Math.ceil(turn.messages.length / 2)) : turn.messages;
+    const ids = about.map(({ event: json }) => (JSON.parse(json) as { eventId: string }).eventId);
+    const { seq: lastSeq } = about[about.length - 1];
+    const finishedAt = this.at;
+    const isOver = end === 'complete' || end === 'cut';
     const ended = await this.store().hot.completeTurn(
-      isRetry
-        ? completion(turn, { retryAt: this.at + 2_000, turn: { status: 'retrying' } })
-        : completion(turn, { outbound: [outbound(ids)], turn: { finishedAt: this.at } }),
+      isOver
+        ? completion(turn, { outbound: [outbound(ids)], turn: { finishedAt, lastSeq } })
+        : end === 'merge'
+          ? completion(turn, { turn: { status: 'merged', finishedAt } })
+          : completion(turn, { retryAt: this.at + 2_000, turn: { status: 'retrying' } }),
     );
-    if (ended && !isRetry) append(this.answered, chatOf(turn.address), ...ids);
+    if (ended && isOver) append(this.answered, chatOf(turn.address), ...ids);
   }
 
   private async send(one: ClaimedDelivery): Promise<void> {

@@ -1,5 +1,5 @@
 import { newId } from '../../../flow/ids';
-import { claimAt, completion, event, now, outbound, receipt, request } from '../samples';
+import { claimAt, completion, delivery, event, now, outbound, receipt, request } from '../samples';
 import type { SuiteContext } from '../store.suite';
 
 export function describeOutboxLanes({ store }: SuiteContext): void {
@@ -151,7 +151,29 @@ export function describeOutboxLanes({ store }: SuiteContext): void {
         replaces,
         expiresAt,
         createdAt: now,
+        waitMs: null,
+        typingFor: null,
+        lastSentAt: null,
       });
+    });
+
+    it('carries how long a part of an answer waits, and when the chat was last written to', async () => {
+      await store().hot.ingest(event('a'));
+      const [turn] = await store().hot.claimTurns(claimAt(now));
+      const paced = { waitMs: 900, typingFor: 'test:a:1' };
+      const deliveries = [delivery('1', paced), delivery('2', { ...paced, waitMs: 0 })];
+      await store().hot.completeTurn(completion(turn, { outbound: [outbound([], { deliveries })] }));
+      const [first] = await claim();
+      expect(first).toMatchObject({ ...paced, part: '1', lastSentAt: null });
+      await complete(first, { outcome: 'postponed', at: now + 900 });
+      await complete((await claim(now + 900))[0], { at: now + 950 });
+      expect((await claim(now + 950))[0]).toMatchObject({ part: '2', waitMs: 0, lastSentAt: now + 950 });
+    });
+
+    it('does not take for a sign of life what never left', async () => {
+      await enqueue('a', ['1', '2']);
+      await complete((await claim())[0], { outcome: 'dead', at: now + 10 });
+      expect((await claim(now + 10))[0]).toMatchObject({ part: '2', lastSentAt: null });
     });
   });
 }

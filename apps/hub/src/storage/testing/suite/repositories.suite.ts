@@ -10,6 +10,7 @@ const instance = (name: string): InstanceRow => ({
   enabled: true,
   config: { token: 'sealed' },
   agent: { kind: 'echo' },
+  shadowAgent: null,
   settings: { settleMs: 0 },
   account: null,
   pausedCode: null,

@@ -16,6 +16,29 @@ export function describeRestart({ store, reopen }: SuiteContext): void {
       expect(part.part).toBe('said');
     });
 
+    it('a chat goes on settling, for as long as it had to and no longer than it may', async () => {
+      const at = Date.now() + 3_600_000;
+      await store().hot.ingest(event('a', { receivedAt: at, settleMs: 1_000 }));
+      await reopen();
+      expect(await store().hot.claimTurns(claimAt(at + 999))).toEqual([]);
+      for (const later of [900, 1_800, 2_700, 3_600, 4_500])
+        await store().hot.ingest(event('a', { receivedAt: at + later, settleMs: 1_000 }));
+      await reopen();
+      expect(await store().hot.claimTurns(claimAt(at + 4_999))).toEqual([]);
+      expect((await store().hot.claimTurns(claimAt(at + 5_000)))[0].messages).toHaveLength(6);
+    });
+
+    it('a turn that was given up for one with more messages is that one', async () => {
+      await store().hot.ingest(event('a', { eventId: '1' }));
+      const [turn] = await store().hot.claimTurns(claimAt(now));
+      await store().hot.ingest(event('a', { eventId: '2' }));
+      await store().hot.recordPreview(turn, 'test:a:9');
+      await store().hot.completeTurn(completion(turn, { keepsPreview: true, turn: { status: 'merged' } }));
+      await reopen();
+      const [next] = await store().hot.claimTurns(claimAt(now));
+      expect([eventIds(next), next.previewId]).toEqual([['1', '2'], 'test:a:9']);
+    });
+
     it('retries and postponements wait as long as they had to', async () => {
       await store().hot.ingest(event('a'));
       const [turn] = await store().hot.claimTurns(claimAt(now));

@@ -127,6 +127,7 @@ export function describeTurnLanes({ store }: SuiteContext): void {
       expect(await claim(now + 44_999)).toEqual([]);
       const [second] = await claim(now + 45_000);
       expect(second.turnId).toBe(first.turnId);
+      expect([first.claimedBefore, second.claimedBefore]).toEqual([false, true]);
       expect(second.epoch).toBeGreaterThan(first.epoch);
     });
 
@@ -218,6 +219,159 @@ export function describeTurnLanes({ store }: SuiteContext): void {
       expect(first.address).toBe('test:early');
       expect((await claim(now, { excludeInstances })).map(({ address }) => address)).toEqual(['test:late']);
       expect((await claim()).map(({ address }) => address)).toEqual(['test:paused']);
+    });
+  });
+
+  describe('a turn that is given up since more came', () => {
+    const merged = (turn: Parameters<typeof completion>[0], at = now) =>
+      completion(turn, { keepsPreview: true, turn: { status: 'merged', finishedAt: at } });
+
+    it('leaves its messages to a new one that has all, and its preview', async () => {
+      await ingest(event('a', { eventId: '1' }));
+      const [first] = await claim();
+      await store().hot.recordPreview(first, 'test:a:99');
+      await ingest(event('a', { eventId: '2' }));
+      expect(await store().hot.completeTurn(merged(first))).toBe(true);
+      const [second] = await claim();
+      expect(eventIds(second)).toEqual(['1', '2']);
+      expect(second.turnId).not.toBe(first.turnId);
+      expect(second).toMatchObject({
+        claimedBefore: false,
+        attempts: 0,
+        trace: null,
+        previewId: 'test:a:99',
+      });
+      await store().hot.completeTurn(completion(second));
+      await ingest(event('a'));
+      expect((await claim())[0]).toMatchObject({ firstSeq: 3, previewId: null });
+    });
+
+    it('begins its attempts anew, also after failures', async () => {
+      await ingest(event('a'));
+      const [first] = await claim();
+      await store().hot.completeTurn(completion(first, { retryAt: now, turn: { status: 'retrying' } }));
+      const [again] = await claim();
+      await ingest(event('a'));
+      await store().hot.completeTurn(merged(again));
+      expect((await claim())[0]).toMatchObject({
+        attempts: 0,
+        trace: null,
+        messages: [{ seq: 1 }, { seq: 2 }],
+      });
+    });
+
+    it('is given up by its holder only', async () => {
+      await ingest(event('a'));
+      const [lost] = await claim();
+      const [held] = await claim(now + 45_000);
+      await ingest(event('a'));
+      expect(await store().hot.completeTurn(merged(lost))).toBe(false);
+      expect(await store().hot.completeTurn(merged(held))).toBe(true);
+      expect(await store().hot.completeTurn(completion(held))).toBe(false);
+    });
+
+    it('waits until what came has settled', async () => {
+      await ingest(event('a'));
+      const [turn] = await claim();
+      await ingest(event('a', { receivedAt: now + 500, settleMs: 1_000 }));
+      await store().hot.completeTurn(merged(turn, now + 600));
+      expect(await claim(now + 1_499)).toEqual([]);
+      expect((await claim(now + 1_500))[0].messages).toHaveLength(2);
+    });
+
+    it('is in the story of its messages, before the one that answers them', async () => {
+      const asked = event('a');
+      await ingest(asked);
+      const [first] = await claim();
+      const more = event('a');
+      await ingest(more);
+      await store().hot.completeTurn(merged(first));
+      const told = async ({ id }: typeof asked) => {
+        const story = await store().messages.story(id);
+        return [story?.merged.map((turn) => turn.id), story?.turn?.id ?? null];
+      };
+      expect([await told(asked), await told(more)]).toEqual([
+        [[first.turnId], null],
+        [[], null],
+      ]);
+      const [second] = await claim();
+      await store().hot.completeTurn(completion(second));
+      expect([await told(asked), await told(more)]).toEqual([
+        [[first.turnId], second.turnId],
+        [[], second.turnId],
+      ]);
+    });
+  });
+
+  describe('a turn that ends before its last message', () => {
+    it('leaves the others to the next, at once', async () => {
+      await ingest(...['1', '2', '3'].map((eventId) => event('a', { eventId })));
+      const [first] = await claim();
+      await ingest(event('a', { eventId: '4', receivedAt: now + 1 }));
+      await store().hot.completeTurn(completion(first, { turn: { lastSeq: 1 } }));
+      const [second] = await claim(now + 1);
+      expect([second.firstSeq, eventIds(second)]).toEqual([2, ['2', '3', '4']]);
+    });
+
+    it('leaves them also when nothing else comes', async () => {
+      await ingest(event('a', { settleMs: 10 }), event('a', { eventId: 'left' }));
+      const [first] = await claim(now + 10);
+      await store().hot.completeTurn(completion(first, { turn: { lastSeq: 1, finishedAt: now + 20 } }));
+      expect(await claim(now + 19)).toEqual([]);
+      expect(eventIds((await claim(now + 20))[0])).toEqual(['left']);
+    });
+
+    it('keeps the messages that it is about when it is tried again', async () => {
+      await ingest(event('a', { eventId: '1' }), event('a', { eventId: '2' }));
+      const [first] = await claim();
+      await store().hot.completeTurn(
+        completion(first, { retryAt: now, turn: { lastSeq: 1, status: 'retrying' } }),
+      );
+      const [again] = await claim();
+      expect([again.turnId, eventIds(again)]).toEqual([first.turnId, ['1']]);
+      await store().hot.completeTurn(completion(again));
+      expect(eventIds((await claim())[0])).toEqual(['2']);
+    });
+
+    it('passes its preview on where it has to', async () => {
+      await ingest(event('a'));
+      const [first] = await claim();
+      await store().hot.recordPreview(first, 'test:a:99');
+      await ingest(event('a'));
+      await store().hot.completeTurn(completion(first, { keepsPreview: true, turn: { status: 'silent' } }));
+      expect((await claim())[0]).toMatchObject({ firstSeq: 2, previewId: 'test:a:99' });
+    });
+  });
+
+  describe('what waits behind a turn', () => {
+    it('can be seen while it runs', async () => {
+      const contact = {
+        id: 'c1',
+        externalId: 'test:7',
+        name: null,
+        username: null,
+        phone: null,
+        locale: null,
+      };
+      await ingest(event('a'), event('b'));
+      const claimed = await claim();
+      const [{ chatId }, other] = ['test:a', 'test:b'].map(
+        (address) => claimed.find((turn) => turn.address === address)!,
+      );
+      const more = event('a', { senderId: 'test:7', contact });
+      await ingest(more);
+      await store().chats.pause(chatId, now, null, 'mine');
+      const lanes = await store().waiting.lanes([chatId, other.chatId]);
+      expect(lanes.get(chatId)).toEqual({
+        tailSeq: 2,
+        pausedAt: now,
+        pausedUntil: null,
+        pausedReason: 'mine',
+      });
+      expect(lanes.get(other.chatId)).toMatchObject({ tailSeq: 1, pausedAt: null });
+      expect(await store().waiting.messages(chatId, 2, 50)).toEqual([
+        { id: more.id, seq: 2, type: 'message', event: more.event, receivedAt: now, personId: 'c1' },
+      ]);
     });
   });
 

@@ -183,6 +183,7 @@ export function describeUpkeep({ store }: SuiteContext): void {
         scheduled: 0,
         media: 0,
         transcripts: 0,
+        replays: 0,
         deadLetters: 0,
       };
       expect(await store().stats.read(now)).toEqual(nothing);
@@ -200,6 +201,7 @@ export function describeUpkeep({ store }: SuiteContext): void {
         scheduled: 1,
         media: 0,
         transcripts: 0,
+        replays: 0,
         deadLetters: 1,
       });
     });

@@ -1,22 +1,27 @@
 import {
   ConfigError,
   createHttpClient,
+  multipart,
   redact,
   RejectedError,
   type SendError,
   toSendError,
   UnauthorizedError,
   UnreachableError,
+  type FormFile,
   type HttpClient,
 } from '@omni-hub/channel-sdk';
 import type { AxiosResponse } from 'axios';
 import type { Readable } from 'node:stream';
 import type { WhatsAppConfig } from '../../models/config.models';
-import type { MediaInfo, Message, ReadReceipt, Upload } from '../models/api.models';
+import type { MediaInfo, Message, ReadReceipt } from '../models/api.models';
 import { asNumber, asObject, asObjects, asText, type Unchecked } from '../models/inbound.models';
 import { toFailure } from './failures';
 
 export const graphUrl = 'https://graph.facebook.com';
+
+/** For a request, beside the time that a file takes on its way. */
+const timeoutMs = 30_000;
 
 type Settings = Pick<
   WhatsAppConfig,
@@ -48,6 +53,7 @@ export class CloudClient {
   }: Settings) {
     this.http = createHttpClient({
       baseURL: apiUrl,
+      timeoutMs,
       // Files are served to clients that name themselves: …/whatsapp/reference/media/media-download-api.
       headers: { authorization: `Bearer ${accessToken}`, 'user-agent': 'omni-hub' },
     });
@@ -74,12 +80,14 @@ export class CloudClient {
   }
 
   /** Brings a file to WhatsApp, which keeps it for 30 days. Doing so twice shows nothing to anybody. */
-  async upload({ data, filename, mimeType }: Upload, signal: AbortSignal): Promise<string> {
-    const form = new FormData();
-    form.append('messaging_product', 'whatsapp');
-    form.append('type', mimeType);
-    form.append('file', new Blob([Buffer.from(data, 'base64')], { type: mimeType }), filename);
-    const answer = await this.harmless(() => this.http.post(`${this.number}/media`, form, { signal }));
+  async upload(file: FormFile, signal: AbortSignal): Promise<string> {
+    const { stream, headers, transferMs } = multipart([
+      ['messaging_product', 'whatsapp'],
+      ['type', file.mimeType],
+      ['file', file],
+    ]);
+    const options = { headers, signal, timeout: timeoutMs + transferMs };
+    const answer = await this.harmless(() => this.http.post(`${this.number}/media`, stream, options));
     const id = asText(answer.id);
     if (id === null)
       throw new UnreachableError('Graph API took the file without naming it: it is sent again');

@@ -42,6 +42,7 @@ export const cloudCapabilities: Capabilities = {
     react: true,
     preview: false,
     acknowledge: false,
+    withdraw: false,
     fetchMedia: true,
     install: true,
     uninstall: true,

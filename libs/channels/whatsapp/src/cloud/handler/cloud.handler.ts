@@ -62,13 +62,13 @@ export class CloudHandler implements ChannelHandler {
     return readWebhook(parseJson(body), { phoneNumberId, account: this.tools.account });
   }
 
-  /** One message. A file that is no link is uploaded first, as often as it takes: nobody sees that. */
+  /** One message. A file is uploaded first, as often as it takes: nobody sees that. */
   async send(
-    { deliveryId, chat, part, replyTo, attempt }: OutboundMessage,
+    { deliveryId, chat, part, files, replyTo, attempt }: OutboundMessage,
     signal: AbortSignal,
   ): Promise<Receipt> {
     const recipient = toRecipient(chat);
-    const outgoing = toOutgoing(part, recipient);
+    const outgoing = toOutgoing(part, files, recipient);
     const content =
       'file' in outgoing
         ? outgoing.use({ id: await this.client.upload(outgoing.file, signal) })

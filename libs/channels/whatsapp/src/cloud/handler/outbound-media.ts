@@ -1,12 +1,12 @@
-import type { MediaPart } from '@omni-hub/channel-sdk';
+import { requireSize, type FormFile, type MediaPart, type OutboundFile } from '@omni-hub/channel-sdk';
 import type { MediaKind } from '@omni-hub/contracts';
 import { toMarks } from '../../handler/marks';
-import type { MediaLocator, MessageContent, Upload } from '../models/api.models';
+import type { MediaLocator, MessageContent } from '../models/api.models';
 
-/** A file as a message, once it is known where it is, and as an upload. */
+/** A file that has to be uploaded, and the message that it is then. */
 export interface OutgoingMedia {
+  file: FormFile;
   use(media: MediaLocator): MessageContent;
-  file: Omit<Upload, 'data'>;
 }
 
 /** https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media#supported-media-types */
@@ -28,13 +28,30 @@ const shown: Partial<Record<MediaKind, RegExp>> = {
   sticker: /^image\/webp$/,
 };
 
-/** How a file is sent, in the shape that WhatsApp takes of its type; only pictures, films and documents carry a caption. */
-export function toMedia(part: MediaPart): OutgoingMedia {
-  const type = part.mimeType?.split(';')[0].trim().toLowerCase() ?? null;
+const megabyte = 1_048_576;
+
+/** What WhatsApp takes of each kind; of stickers, what it takes of those that move. */
+const mostBytes: Record<MediaKind, number> = {
+  image: 5 * megabyte,
+  video: 16 * megabyte,
+  audio: 16 * megabyte,
+  voice: 16 * megabyte,
+  document: 100 * megabyte,
+  sticker: 500 * 1024,
+};
+
+/**
+ * How a file is sent, in the shape that WhatsApp takes of its type; only pictures, films and documents carry a caption. Throws
+ * RejectedError for one that is too large.
+ */
+export function toMedia(part: MediaPart, { filename, mimeType, ...bytes }: OutboundFile): OutgoingMedia {
+  const type = mimeType?.split(';')[0].trim().toLowerCase() ?? null;
   const kind = type !== null && shown[part.kind]?.test(type) === false ? 'document' : part.kind;
-  const file = {
-    filename: part.filename ?? defaults[kind].filename,
-    mimeType: part.mimeType ?? defaults[kind].mimeType,
+  requireSize(bytes, mostBytes[kind], `WhatsApp: a file of the kind "${kind}"`);
+  const file: FormFile = {
+    ...bytes,
+    filename: filename ?? defaults[kind].filename,
+    mimeType: mimeType ?? defaults[kind].mimeType,
   };
   const caption = part.caption ? { caption: toMarks(part.caption) } : {};
   const use = (media: MediaLocator): MessageContent => {

@@ -1,5 +1,5 @@
 import type { Part } from '@omni-hub/channel-sdk';
-import type { Button, ChatId, MessageId } from '@omni-hub/contracts';
+import type { Button, ChatId, MediaKind, MessageId } from '@omni-hub/contracts';
 import fc from 'fast-check';
 import type { Interactive, MessageContent, Recipient } from '../models/api.models';
 import { toOutgoing, toRecipient, toWamid, toWindowTemplate } from './outbound';
@@ -13,7 +13,7 @@ const withButtons = (buttons: Button[], text = 'Tea?'): Part => ({
 });
 
 function messageOf(part: Part): MessageContent {
-  const outgoing = toOutgoing(part, person);
+  const outgoing = toOutgoing(part, [], person);
   if ('file' in outgoing) throw new Error('waits for an upload');
   return outgoing.message;
 }
@@ -69,7 +69,7 @@ describe('a text with buttons', () => {
   });
 
   it('is refused where its choices have no room in the same message', () => {
-    expect(() => toOutgoing(withButtons(replies(11), 'x'.repeat(4090)), person)).toThrow(
+    expect(() => toOutgoing(withButtons(replies(11), 'x'.repeat(4090)), [], person)).toThrow(
       expect.objectContaining({ code: 'UNSUPPORTED', capability: 'content.buttons' }),
     );
   });
@@ -175,9 +175,40 @@ describe('a list that is told in words', () => {
     expect(() =>
       toOutgoing(
         list('x'.repeat(4050), (index) => `Tea ${index}`),
+        [],
         person,
       ),
     ).toThrow(expect.objectContaining({ code: 'UNSUPPORTED', capability: 'content.list' }));
+  });
+});
+
+describe('a file', () => {
+  const megabyte = 1_048_576;
+  const sent = (kind: MediaKind, mimeType: string | null, size: number) => () => {
+    const source = { mediaId: 'm-1' };
+    const part: Part = { type: 'media', kind, source, mimeType: null, filename: null, caption: null };
+    const open = () => Promise.reject(new Error('nobody reads it here'));
+    const outgoing = toOutgoing(part, [{ size, mimeType, filename: null, open }], person);
+    return 'file' in outgoing ? outgoing.use({ id: '1' }).type : null;
+  };
+
+  it.each<[MediaKind, string | null, number]>([
+    ['image', 'image/png', 5 * megabyte],
+    ['video', null, 16 * megabyte],
+    ['audio', null, 16 * megabyte],
+    ['voice', null, 16 * megabyte],
+    ['document', null, 100 * megabyte],
+    ['sticker', null, 500 * 1024],
+    ['image', 'image/gif', 100 * megabyte],
+  ])('of the kind %s and the type %p has %i bytes at most', (kind, mimeType, most) => {
+    expect(sent(kind, mimeType, most)).not.toThrow();
+    expect(sent(kind, mimeType, most + 1)).toThrow(expect.objectContaining({ code: 'REJECTED' }));
+  });
+
+  it('of a type that WhatsApp does not show is a document, whatever it was said to be', () => {
+    expect(sent('image', 'image/gif', 1)()).toBe('document');
+    expect(sent('sticker', 'image/png', 1)()).toBe('document');
+    expect(sent('image', 'image/png', 1)()).toBe('image');
   });
 });
 

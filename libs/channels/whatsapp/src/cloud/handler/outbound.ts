@@ -2,7 +2,7 @@ import {
   RejectedError,
   toPlainText,
   UnsupportedError,
-  type MediaPart,
+  type OutboundFile,
   type Part,
   type StyledText,
 } from '@omni-hub/channel-sdk';
@@ -16,18 +16,16 @@ import type {
 import { codec, parseChat } from '../../handler/ids';
 import { toMarks } from '../../handler/marks';
 import type { WindowTemplate } from '../../models/config.models';
-import type { MediaLocator, MessageContent, Recipient, Upload } from '../models/api.models';
+import type { MessageContent, Recipient } from '../models/api.models';
 import { cloudCapabilities } from './capabilities';
 import { asNumberedText, asOneText, toButtons, toList } from './outbound-choices';
-import { toMedia } from './outbound-media';
+import { toMedia, type OutgoingMedia } from './outbound-media';
 
 /** What a part is at WhatsApp: one message, whole or for want of a file that has to be uploaded first. */
-export type Outgoing =
-  | { message: MessageContent }
-  | { file: Upload; use(media: MediaLocator): MessageContent };
+export type Outgoing = { message: MessageContent } | OutgoingMedia;
 
-/** Pure; throws UnsupportedError only. */
-export function toOutgoing(part: Part, recipient: Recipient): Outgoing {
+/** Pure; throws UnsupportedError and RejectedError only. */
+export function toOutgoing(part: Part, files: readonly OutboundFile[], recipient: Recipient): Outgoing {
   switch (part.type) {
     case 'text':
       if (part.buttons.length === 0) return { message: toText(part.body) };
@@ -35,7 +33,7 @@ export function toOutgoing(part: Part, recipient: Recipient): Outgoing {
     case 'list':
       return toChoice(part, recipient, toList);
     case 'media':
-      return toMediaMessage(part);
+      return toMedia(part, files[0]);
     case 'location':
       return { message: toLocation(part) };
     case 'contact':
@@ -116,12 +114,6 @@ function toChoice<P extends Extract<Part, { type: 'text' | 'list' }>>(
 ): Outgoing {
   const message = recipient.recipient_type === 'group' ? null : toInteractive(part);
   return { message: message ?? toText(asOneText(part, cloudCapabilities)) };
-}
-
-function toMediaMessage(part: MediaPart): Outgoing {
-  const { use, file } = toMedia(part);
-  if ('url' in part.source) return { message: use({ link: part.source.url }) };
-  return { file: { ...file, data: part.source.data }, use };
 }
 
 function toLocation({ latitude, longitude, name, address }: LocationContent): MessageContent {

@@ -6,8 +6,10 @@ export type Recipient =
   | { recipient_type: 'individual'; recipient: string }
   | { recipient_type: 'group'; to: string };
 
-/** A file at WhatsApp by the id of its upload, or one that WhatsApp fetches. */
-export type MediaLocator = { id: string } | { link: string };
+/** A file at WhatsApp, by the id of its upload. */
+export interface MediaLocator {
+  id: string;
+}
 
 export type MediaMessage = MediaLocator & { caption?: string; filename?: string; voice?: boolean };
 
@@ -69,14 +71,6 @@ export interface ReadReceipt {
   status: 'read';
   message_id: string;
   typing_indicator?: { type: 'text' };
-}
-
-/** A file that travels to WhatsApp. */
-export interface Upload {
-  /** The bytes in base64. */
-  data: string;
-  filename: string;
-  mimeType: string;
 }
 
 /** What Graph API tells about a file. */

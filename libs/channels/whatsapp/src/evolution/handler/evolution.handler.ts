@@ -86,6 +86,7 @@ export const evolutionCapabilities: Capabilities = {
     react: true,
     preview: false,
     acknowledge: false,
+    withdraw: false,
     fetchMedia: true,
     install: true,
     uninstall: true,

@@ -16,8 +16,12 @@ describe('a message', () => {
   it('shows a preview of a link only where it holds one', () => {
     const preview = (text: string) =>
       (
-        toCall({ chat, part: { type: 'text', body: { text, spans: [] }, buttons: [] }, replyTo: null })
-          .body as { linkPreview: boolean }
+        toCall({
+          chat,
+          part: { type: 'text', body: { text, spans: [] }, buttons: [] },
+          files: [],
+          replyTo: null,
+        }).body as { linkPreview: boolean }
       ).linkPreview;
     expect(preview('see https://example.org')).toBe(true);
     expect(preview('see example.org')).toBe(false);

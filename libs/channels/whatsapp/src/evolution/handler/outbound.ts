@@ -2,7 +2,7 @@ import {
   RejectedError,
   UnsupportedError,
   type MediaPart,
-  type MediaSource,
+  type OutboundFile,
   type OutboundMessage,
   type Part,
 } from '@omni-hub/channel-sdk';
@@ -23,14 +23,19 @@ interface Envelope {
  * The request for one part: https://doc.evolution-api.com/v2/api-reference/message-controller/send-text. Pure. Throws UnsupportedError for
  * what an ordinary account cannot send, RejectedError for ids that are none. There is never a `delay`: Evolution would hold the answer for it.
  */
-export function toCall({ chat, part, replyTo }: Pick<OutboundMessage, 'chat' | 'part' | 'replyTo'>): Call {
+export function toCall({
+  chat,
+  part,
+  files,
+  replyTo,
+}: Pick<OutboundMessage, 'chat' | 'part' | 'files' | 'replyTo'>): Call {
   const number = chatJid(chat);
   const envelope: Envelope = replyTo === null ? { number } : { number, quoted: toQuoted(number, replyTo) };
   switch (part.type) {
     case 'text':
       return toText(part, envelope);
     case 'media':
-      return toMedia(part, envelope);
+      return toMedia(part, files[0], envelope);
     case 'location':
       return toLocation(part, envelope);
     case 'contact':
@@ -114,7 +119,7 @@ function toText({ body, buttons }: TextPart, envelope: Envelope): Call {
 /** The kinds of files that have names at Evolution. */
 type NamedKind = Exclude<MediaPart['kind'], 'voice' | 'sticker'>;
 
-/** What an upload is called when nobody named it: Evolution goes by the ending. */
+/** What a file is called when nobody named it: Evolution goes by the ending. */
 const defaultNames: Record<NamedKind, string> = {
   image: 'image.jpg',
   video: 'video.mp4',
@@ -123,28 +128,18 @@ const defaultNames: Record<NamedKind, string> = {
 };
 
 /** Only pictures, films and documents carry a caption at WhatsApp. */
-function toMedia(part: MediaPart, envelope: Envelope): Call {
-  const file = 'url' in part.source ? part.source.url : part.source.data;
-  if (part.kind === 'sticker') return send('sendSticker', { ...envelope, sticker: file });
-  if (part.kind === 'voice') return send('sendWhatsAppAudio', { ...envelope, audio: file });
-  const filename =
-    part.filename ??
-    ('data' in part.source || part.kind === 'document' ? nameOf(part.source, part.kind) : undefined);
-  return send('sendMedia', {
+function toMedia({ kind, caption }: MediaPart, file: OutboundFile, envelope: Envelope): Call {
+  const within = (field: string) => ({ file: { field, bytes: file } });
+  if (kind === 'sticker') return { ...send('sendSticker', envelope), ...within('sticker') };
+  if (kind === 'voice') return { ...send('sendWhatsAppAudio', envelope), ...within('audio') };
+  const body = {
     ...envelope,
-    mediatype: part.kind,
-    media: file,
-    ...(part.mimeType && { mimetype: part.mimeType }),
-    ...(part.caption && { caption: toMarks(part.caption) }),
-    ...(filename && { fileName: filename }),
-  });
-}
-
-/** The name at the end of a link, where it has one. */
-function nameOf(source: MediaSource, kind: NamedKind): string {
-  const path = 'url' in source && URL.canParse(source.url) ? new URL(source.url).pathname : '';
-  const last = path.slice(path.lastIndexOf('/') + 1);
-  return /^[\w.-]+\.\w{2,5}$/.test(last) ? last : defaultNames[kind];
+    mediatype: kind,
+    ...(file.mimeType && { mimetype: file.mimeType }),
+    ...(caption && { caption: toMarks(caption) }),
+    fileName: file.filename ?? defaultNames[kind],
+  };
+  return { ...send('sendMedia', body), ...within('media') };
 }
 
 /** Evolution requires a name and an address. */

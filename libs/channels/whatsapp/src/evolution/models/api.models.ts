@@ -1,3 +1,5 @@
+import type { OutboundFile } from '@omni-hub/channel-sdk';
+
 /** The calls that are made of Evolution API v2, each behind its own path: https://doc.evolution-api.com/v2/api-reference. */
 export interface Call {
   method: 'GET' | 'POST' | 'DELETE';
@@ -6,6 +8,8 @@ export interface Call {
   /** After the instance; not encoded. */
   query?: Readonly<Record<string, string>>;
   body?: object;
+  /** A file of the body: the field that holds its bytes in base64. */
+  file?: { field: string; bytes: Pick<OutboundFile, 'size' | 'open'> };
   /** The instance stands in the query or the body instead of the path. */
   anyInstance?: boolean;
 }

@@ -1,0 +1,4 @@
+export * from './models/config.models';
+export * from './models/errors';
+export * from './models/speech';
+export * from './synthesizer';
