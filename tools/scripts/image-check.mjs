@@ -4,11 +4,12 @@
  * own user and package manager is left out and said.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { copyContext } from './lib/context.mjs';
 import { root } from './lib/run.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'omni-hub-image-'));
@@ -62,16 +63,6 @@ function copy(stage, stages, rest) {
   for (const source of words) {
     if (from) cpSync(join(from.root, source), target, { recursive: true });
     else copyContext(source, target);
-  }
-}
-
-/** The build context is what git would commit: less than what .dockerignore lets through. */
-function copyContext(source, target) {
-  const list = ['ls-files', '--cached', '--others', '--exclude-standard', '-z', source];
-  const files = execFileSync('git', list, { cwd: root, encoding: 'utf8' }).split('\0').filter(Boolean);
-  for (const file of files.filter((name) => existsSync(join(root, name)))) {
-    mkdirSync(dirname(join(target, file)), { recursive: true });
-    cpSync(join(root, file), join(target, file));
   }
 }
 

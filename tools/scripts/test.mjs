@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { prepare } from './lib/prepare.mjs';
-import { root, runNode, runNx } from './lib/run.mjs';
+import { root, runNode, runNx, runTypeScript } from './lib/run.mjs';
 
 const results = join(root, 'dist/test-results');
 const lastRun = join(root, '.nx/cache/run.json');
@@ -11,7 +11,8 @@ rmSync(results, { recursive: true, force: true });
 
 const failures = [
   ...(await checkFormat()),
-  ...(await runTargets('lint typecheck test build', '--exclude=hub-e2e', '--parallel=2')),
+  ...(await askDoctor()),
+  ...(await runTargets('lint typecheck test build', '--exclude=hub-e2e,features', '--parallel=2')),
   // Alone, because it measures time and starts servers of its own.
   ...(await runTargets('lint typecheck test', '--projects=hub-e2e', '--parallel=1')),
 ];
@@ -28,6 +29,13 @@ async function checkFormat() {
     '.',
   ]);
   return code === 0 ? [] : ['format (run `npm run format`)'];
+}
+
+/** Looks at the whole workspace, which no project's cache could tell to be unchanged. */
+async function askDoctor() {
+  console.log('\n▸ Asking the doctor');
+  const code = await runTypeScript('tools/omni-plugin/src/doctor/main.ts');
+  return code === 0 ? [] : ['doctor (run `npm run doctor`)'];
 }
 
 /** Runs targets in Nx, cached, and answers those that failed. A failed test target is here only when it counted no failure. */
