@@ -2,6 +2,7 @@ import { spokenIn, startSynthesizerSimulator, type SynthesizerSimulator } from '
 import type { InstanceStatus } from './harness/api';
 import { DiscordRail } from './harness/discord-rail';
 import { CloudRail, EvolutionRail, type Rail } from './harness/rails';
+import { reasonsOf } from './harness/trace';
 import { until } from './harness/until';
 import { World } from './harness/world';
 
@@ -107,6 +108,20 @@ describe('spoken answers', () => {
       files: [{ filename: 'voice.ogg', contentType: 'audio/ogg' }],
     });
     expect(spokenIn(message.files[0].bytes)).toBe(spoken);
+  });
+
+  it('that a platform refuses are written, and the operator sees both', async () => {
+    const ada = world.person({ name: 'Ada' });
+    world.telegram.faults.add({ fault: { kind: 'error', status: 400 }, method: 'sendVoice', times: 1 });
+    const sent = ada.sendsVoice();
+    await world.reply(ada, spoken);
+    expect(wrote(ada)).toEqual([spoken]);
+    const trace = await world.traceOf(sent);
+    expect(reasonsOf(trace, 'outbox')).toEqual(expect.arrayContaining(['REJECTED', 'sent']));
+    const { items } = await world.operator.get<{ items: { code: string; detail: string }[] }>(
+      '/api/v1/dead-letters',
+    );
+    expect(items).toMatchObject([{ code: 'REJECTED', detail: expect.stringContaining('as text instead') }]);
   });
 
   async function speaks(rail: Rail): Promise<void> {

@@ -35,6 +35,7 @@ import {
 } from './attempt';
 import { typedBy } from './typed-by';
 import { closedWindow } from './window';
+import { writeInstead } from './written-instead';
 
 /** The longest that one call at a platform may take, beside the time that its files take on their way. */
 const attemptTimeoutMs = 60_000;
@@ -172,6 +173,8 @@ export class OutboxService {
     conclusion: Conclusion,
   ): Promise<void> {
     await this.apply(delivery, instance, conclusion);
+    if (await writeInstead(this.store, instance, delivery, conclusion, Date.now()))
+      conclusion.reason!.detail += '; what it says was sent as text instead';
     await this.store.hot.completeDelivery(toDeliveryCompletion(delivery, conclusion, Date.now()));
 
     const code = conclusion.entry?.code ?? conclusion.reason?.code ?? null;

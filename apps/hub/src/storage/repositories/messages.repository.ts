@@ -61,9 +61,12 @@ export class MessagesRepository {
     return toPage(await select.execute(), query.limit);
   }
 
-  /** Where an attachment comes from: the instance and the stored event. */
-  async source(id: string): Promise<{ instanceId: string; content: string } | null> {
-    const select = this.db.selectFrom('messages').select(['instanceId', 'content']).where('id', '=', id);
+  /** What a message says, whose it is, and the turn that said it. */
+  async source(id: string): Promise<{ instanceId: string; turnId: string | null; content: string } | null> {
+    const select = this.db
+      .selectFrom('messages')
+      .select(['instanceId', 'turnId', 'content'])
+      .where('id', '=', id);
     return (await select.executeTakeFirst()) ?? null;
   }
 

@@ -243,7 +243,11 @@ export function describeRepositories({ store, reopen }: SuiteContext): void {
     it('finds the stored event of an attachment', async () => {
       const stored = event('a');
       await store().hot.ingest(stored);
-      expect(await store().messages.source(stored.id)).toEqual({ instanceId: 'i1', content: stored.event });
+      expect(await store().messages.source(stored.id)).toEqual({
+        instanceId: 'i1',
+        turnId: null,
+        content: stored.event,
+      });
       expect(await store().messages.source('unknown')).toBeNull();
     });
   });
