@@ -25,7 +25,6 @@ async function checkFormat() {
     '--check',
     '--log-level=warn',
     '--cache',
-    '--cache-location=node_modules/.cache/prettier',
     '.',
   ]);
   return code === 0 ? [] : ['format (run `npm run format`)'];
