@@ -57,7 +57,9 @@ describe('an agent that fails', () => {
         [...victims.values()].every(({ person }) => world.asked(person).length > 0),
       );
       ada.says('and me?');
-      await world.telegram.waitForReply(ada, 'and me?', 1_400);
+      await world.reply(ada, 'and me?');
+      // Nobody waits for an agent that hangs.
+      expect(world.telegram.transcript(victims.get('hangs')!.person)).toHaveLength(1);
     });
 
     it.each(failures)('one that %s', async (name, _failure, code) => {

@@ -69,7 +69,7 @@ describe('a platform that takes a message and never answers, or does not even ta
 
     const bystander = world.person();
     bystander.says('and me?');
-    await world.telegram.waitForReply(bystander, 'and me?', 3_000);
+    await world.reply(bystander, 'and me?');
 
     const traceOf = async (person: typeof before) =>
       world.operator.trace((await world.stored(said.get(person)!)).id);

@@ -56,7 +56,7 @@ const feeds = { webhook: [], gateway: ['gateway-feed.ts'], polling: ['poll-feed.
 const combinations = auths.flatMap((auth) => transports.map((transport) => ({ auth, transport })));
 
 beforeAll(() => {
-  // Prettier is an ES module, which Jest does not load; matrix.spec.ts looks at what is formatted.
+  // Prettier is an ES module, which Jest does not load; matrix.generated.spec.ts looks at what is formatted.
   process.env.NX_SKIP_FORMAT = 'true';
 });
 

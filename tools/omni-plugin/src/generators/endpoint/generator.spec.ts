@@ -3,7 +3,7 @@ import { changesOf, workspaceTree } from '../../workspace/spec-tree';
 import endpoint from './generator';
 
 beforeAll(() => {
-  // Prettier is an ES module, which Jest does not load; generated.spec.ts looks at what is formatted.
+  // Prettier is an ES module, which Jest does not load; others.generated.spec.ts looks at what is formatted.
   process.env.NX_SKIP_FORMAT = 'true';
 });
 
