@@ -56,6 +56,12 @@ const kinds: Record<string, (agent: AgentSimulator) => object> = {
   hive: ({ baseUrl }) => ({ kind: 'hive', url: baseUrl, agentId: 'helper' }),
 };
 
+interface Scene {
+  kind: string;
+  stage: Stage;
+  agent: AgentSimulator;
+}
+
 /**
  * One conversation, played on a platform to every kind of agent at once, each with an account of its own: a burst, a voice note, a
  * photo, a group, a long answer, an agent that fails, words that come while it works. What people read is asserted whole.
@@ -64,14 +70,15 @@ export function describeScript(start: () => Promise<StagedPlatform>): void {
   let platform: StagedPlatform;
   let transcriber: TranscriberSimulator;
   let hub: Hub;
+  let operator: Operator;
   const agents: AgentSimulator[] = [];
   const played = new Map<string, { direct: string[]; group: string[] }>();
 
-  async function play(kind: string): Promise<void> {
+  /** An account and its instance, once messages can reach it. */
+  async function prepare(kind: string): Promise<Scene> {
     const stage = await platform.stage(`the_${kind}_one`);
     const agent = await startAgentSimulator({ script });
     agents.push(agent);
-    const operator = new Operator(hub.api);
     await operator.post('/api/v1/instances', {
       name: kind,
       ...stage.instance,
@@ -83,10 +90,21 @@ export function describeScript(start: () => Promise<StagedPlatform>): void {
       const { transport } = await operator.get<InstanceStatus>(`/api/v1/instances/${kind}/status`);
       return stage.instance.channel !== 'discord' || transport?.state === 'connected';
     });
-    for (const text of burst) stage.says(text);
-    await stage.reply(kind in kinds ? 'Three messages' : burst[2]);
-    await operator.patch(`/api/v1/instances/${kind}`, { settleMs: 0 });
-    await (kind in kinds ? converse(stage, agent) : echoed(stage));
+    return { kind, stage, agent };
+  }
+
+  async function play({ kind, stage, agent }: Scene): Promise<void> {
+    try {
+      for (const text of burst) stage.says(text);
+      await stage.reply(kind in kinds ? 'Three messages' : burst[2]);
+      await operator.patch(`/api/v1/instances/${kind}`, { settleMs: 0 });
+      await (kind in kinds ? converse(stage, agent) : echoed(stage));
+    } catch (error) {
+      const status = await operator.get(`/api/v1/instances/${kind}/status`);
+      const stored = await operator.get(`/api/v1/messages?instance=${kind}`);
+      const known = JSON.stringify({ status, stored, asked: agent.counters() });
+      throw new Error(`${kind}: ${(error as Error).message}\nThe hub: ${known}`);
+    }
     played.set(kind, { direct: stage.transcript(), group: stage.group.transcript() });
   }
 
@@ -127,7 +145,10 @@ export function describeScript(start: () => Promise<StagedPlatform>): void {
     transcriber = await startTranscriberSimulator();
     transcriber.hears(spoken);
     hub = await Hub.start({ environment: { OMNI_TRANSCRIBER_URL: transcriber.url } });
-    await Promise.all([...Object.keys(kinds), 'echo'].map(play));
+    operator = new Operator(hub.api);
+    const scenes: Scene[] = [];
+    for (const kind of [...Object.keys(kinds), 'echo']) scenes.push(await prepare(kind));
+    await Promise.all(scenes.map(play));
   });
   afterAll(async () => {
     await hub.dispose();
