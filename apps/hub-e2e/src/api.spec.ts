@@ -255,6 +255,10 @@ describe('the operator’s API', () => {
           id: 'discord',
           capabilities: { bot: expect.objectContaining({ maxTextLength: 2_000, idempotentSend: true }) },
         }),
+        expect.objectContaining({
+          id: 'slack',
+          capabilities: { app: expect.objectContaining({ maxTextLength: 4000 }) },
+        }),
       ]);
       const instance = await world.operator.get<object>(`/api/v1/instances/${instanceName}`);
       expect(instance).toMatchObject({ capabilities: { maxTextLength: 4096, abilities: { link: false } } });

@@ -74,6 +74,9 @@ export {
   startObjectStoreSimulator,
 } from './object-store/object-store-simulator';
 export { seededRandom } from './random';
+export type { SlackPerson, SlackSayOptions } from './slack/person';
+export { type SlackSimulator, type SlackSimulatorOptions, startSlackSimulator } from './slack/simulator';
+export type { SlackApp, SlackChannel, SlackEntry, SlackFile } from './slack/workspace';
 export { spokenIn } from './synthesizer/ogg';
 export {
   startSynthesizerSimulator,

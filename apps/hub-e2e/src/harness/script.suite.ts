@@ -86,6 +86,7 @@ export function describeScript(start: () => Promise<StagedPlatform>): void {
       settleMs: 1_500,
       fallback: 'Sorry, ask me later.',
     });
+    stage.deliversTo?.(`${hub.url}/webhooks/${stage.instance.channel}/${kind}`);
     await until(`${kind} is connected`, async () => {
       const { transport } = await operator.get<InstanceStatus>(`/api/v1/instances/${kind}/status`);
       return stage.instance.channel !== 'discord' || transport?.state === 'connected';

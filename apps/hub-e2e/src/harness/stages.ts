@@ -2,6 +2,7 @@ import {
   startCloudSimulator,
   startDiscordSimulator,
   startEvolutionSimulator,
+  startSlackSimulator,
   startTelegramSimulator,
 } from '@omni-hub/simulator';
 
@@ -11,6 +12,8 @@ const patienceMs = 30_000;
 export interface Stage {
   /** What an instance needs for the account, beside its name and agent. */
   readonly instance: { channel: string; config: Record<string, unknown> } & Record<string, unknown>;
+  /** Tells the platform where the instance is, where the hub cannot. */
+  deliversTo?(webhookUrl: string): void;
   says(text: string): void;
   sendsVoice(): void;
   sendsPhoto(caption: string): void;
@@ -202,6 +205,35 @@ export async function discordStages(): Promise<StagedPlatform> {
       };
     },
     close: () => discord.close(),
+  };
+}
+
+export async function slackStages(): Promise<StagedPlatform> {
+  const slack = await startSlackSimulator();
+  return {
+    stage: async (name) => {
+      const app = slack.app({ name });
+      const ada = slack.person(app, 'Ada');
+      const bob = slack.person(app, 'Bob');
+      const kitchen = slack.channel('kitchen', [ada, bob]);
+      const read = (channel: typeof kitchen) => named(slack.transcript(channel), name);
+      return {
+        instance: { channel: 'slack', config: slack.configOf(app) },
+        deliversTo: (webhookUrl) => slack.deliversTo(app, webhookUrl),
+        says: (text) => void ada.says(text),
+        sendsVoice: () => void ada.sendsFile('voice'),
+        sendsPhoto: (caption) => void ada.sendsFile('image', caption),
+        reply: (part) => slack.waitForReply(ada.direct, part, patienceMs),
+        transcript: () => read(ada.direct),
+        group: {
+          aside: (text) => void bob.says(text, { channel: kitchen }),
+          addresses: (text) => void ada.mentions(text, { channel: kitchen }),
+          reply: (part) => slack.waitForReply(kitchen, part, patienceMs),
+          transcript: () => read(kitchen),
+        },
+      };
+    },
+    close: () => slack.close(),
   };
 }
 

@@ -1,4 +1,5 @@
 import { discordChannel } from '@omni-hub/channel-discord';
+import { slackChannel } from '@omni-hub/channel-slack';
 import { telegramChannel } from '@omni-hub/channel-telegram';
 import { whatsappChannel } from '@omni-hub/channel-whatsapp';
 import type { Channel } from '@omni-hub/channel-sdk';
@@ -8,4 +9,5 @@ export const channelRegistry: readonly Channel[] = [
   telegramChannel as Channel,
   whatsappChannel as Channel,
   discordChannel as Channel,
+  slackChannel as Channel,
 ];

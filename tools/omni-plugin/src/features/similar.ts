@@ -59,7 +59,8 @@ function found(workspace: Workspace, wanted: Wanted): Similar[] {
 /** Abilities and ways in as its README tells them, which the kit holds against its capabilities. */
 function channel(workspace: Workspace, root: string, wanted: Wanted): Similar {
   const sources = below(workspace, `${root}/src`);
-  const [, table = ''] = /^(\| ability [\s\S]*?)(?:\n\n|$)/m.exec(workspace.read(`${root}/README.md`)) ?? [];
+  const [, table = ''] =
+    /^(\| ability [\s\S]*?)(?:\n\n|(?![\s\S]))/m.exec(workspace.read(`${root}/README.md`)) ?? [];
   const abilities = tableRows(table)
     .filter(([, ...answers]) => answers.includes('yes'))
     .map(([ability]) => ability);

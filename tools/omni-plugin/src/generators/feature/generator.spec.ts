@@ -56,7 +56,7 @@ describe('nx generate feature', () => {
   });
 
   it.each<[Partial<FeatureOptions>, string]>([
-    [{ auth: 'hmac', transport: 'webhook' }, 'whatsapp'],
+    [{ auth: 'hmac', transport: 'webhook' }, 'slack'],
     [{ auth: 'ed25519', transport: 'gateway' }, 'discord'],
     [{ auth: 'token', transport: 'polling' }, 'telegram'],
   ])('finds the implementations that are like it, the nearest first: %j', async (options, nearest) => {
@@ -64,6 +64,7 @@ describe('nx generate feature', () => {
     const found = linksOf(text).filter(({ target }) => target.startsWith('../../libs/channels/'));
     expect(found[0].target).toBe(`../../libs/channels/${nearest}/README.md`);
     expect(found.length).toBeGreaterThanOrEqual(3);
+    expect(text).toContain('fetchMedia');
   });
 
   it.each<[Partial<FeatureOptions>, RegExp]>([
