@@ -40,6 +40,11 @@ export class WorkspaceCopy {
     });
   }
 
+  /** Runs commands of a shell, as they stand in a guide, until one fails. */
+  runShell(commands: string): Promise<Ran> {
+    return this.start('sh', ['-e', '-c', commands]);
+  }
+
   remove(): void {
     rmSync(this.root, { recursive: true, force: true });
   }
