@@ -7,6 +7,9 @@ import { telegramPost, telegramReplies } from './harness/telegram-traffic';
 import { until } from './harness/until';
 import { instanceName, textUpdate, webhookSecret, World } from './harness/world';
 
+/** What the hub holds a lane for before somebody else may take it. */
+const leaseMs = 30_000;
+
 describe('two hubs on one PostgreSQL', () => {
   let database: TestDatabase;
   let world: World;
@@ -88,4 +91,18 @@ describe('two hubs on one PostgreSQL', () => {
       expect([turns.size, world.telegram.transcript(person)]).toEqual([1, ['support_bot: begun']]);
     }
   }, 120_000);
+
+  it('when the last one is killed, it takes up what it had begun as soon as it is back', async () => {
+    const person = world.person();
+    world.agent.answers({ kind: 'hang' });
+    const asked = textUpdate(7_100_000, person.user.id, 1, 'begun');
+    await world.webhook(asked, webhookSecret, `${world.hub.url}/webhooks/telegram/${instanceName}`);
+    await until('the agent is asked', () => world.asked(person).length > 0);
+    await world.hub.kill();
+    world.agent.answers({ kind: 'echo' });
+    await world.hub.start();
+    await world.telegram.waitForReply(person, 'begun', leaseMs / 2);
+    const turns = new Set(world.asked(person).map(({ turnId }) => turnId));
+    expect([turns.size, world.telegram.transcript(person)]).toEqual([1, ['support_bot: begun']]);
+  });
 });

@@ -60,6 +60,7 @@ export class Lifecycle {
     await this.mediaSweeper.start();
     this.every(sweepMs, 'the sweep of the media folder', () => this.mediaSweeper.sweep());
     if (this.config.roles.includes('worker')) {
+      await this.store.join();
       await this.beat();
       this.outbox.start();
       await this.media.start();

@@ -52,7 +52,6 @@ export class MediaService {
   }
 
   async start(): Promise<void> {
-    if (this.store.engine === 'sqlite') await this.store.media.releaseAll(Date.now());
     this.unsubscribe = this.wakeups.on('media', () => this.pump.wake());
     this.pump.start();
   }

@@ -45,7 +45,6 @@ export class ReplayJobs {
   }
 
   async start(): Promise<void> {
-    if (this.store.engine === 'sqlite') await this.store.replays.releaseAll(Date.now());
     this.unsubscribe = this.wakeups.on('replays', () => this.pumps.forEach((pump) => pump.wake()));
     for (const pump of this.pumps) pump.start();
   }

@@ -13,6 +13,8 @@ export interface OpenedEngine {
   concurrency: number;
   /** The largest batch that the engine's statements are made for. */
   maxRows: number;
+  /** Joins the processes that work on the database. Where there is no other, `recover` runs first, while nobody can join. */
+  join(recover: () => Promise<void>): Promise<void>;
   /** Other processes on the same database say that there may be work. A hint only: some are lost. */
   onHint(listener: (work: HintedWork) => void): () => void;
   /** Tells the other processes, soon and together with what else is told until then. Never fails. */

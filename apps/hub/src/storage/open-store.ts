@@ -19,6 +19,7 @@ import { LeasesRepository } from './repositories/leases.repository';
 import { MediaRepository } from './repositories/media.repository';
 import { MessagesRepository } from './repositories/messages.repository';
 import { OutgoingFilesRepository } from './repositories/outgoing-files.repository';
+import { RecoveryRepository } from './repositories/recovery.repository';
 import { ReplayBatchesRepository } from './repositories/replay-batches.repository';
 import { ReplayReportsRepository } from './repositories/replay-reports.repository';
 import { ReplaysRepository } from './repositories/replays.repository';
@@ -59,6 +60,7 @@ export class Store {
   readonly retention: RetentionRepository;
   readonly stats: StatsRepository;
   readonly waiting: WaitingRepository;
+  private readonly recovery: RecoveryRepository;
 
   constructor(private readonly opened: OpenedEngine) {
     const { db } = opened;
@@ -87,10 +89,19 @@ export class Store {
     this.retention = new RetentionRepository(db);
     this.stats = new StatsRepository(db);
     this.waiting = new WaitingRepository(db);
+    this.recovery = new RecoveryRepository(db, opened.engine);
   }
 
   get engine(): Engine {
     return this.opened.engine;
+  }
+
+  /**
+   * To be called once by a process that works, before it claims anything. Where no other process works on the database, what dead ones
+   * held is free from now on; where one does, it is free once their leases have run out.
+   */
+  join(): Promise<void> {
+    return this.opened.join(() => this.recovery.freeAll(Date.now()));
   }
 
   /** Other processes on the same database may have made work. Answers a function that stops listening. */

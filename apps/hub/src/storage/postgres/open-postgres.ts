@@ -4,7 +4,7 @@ import type { OpenedEngine } from '../engine';
 import { StoreError } from '../errors';
 import { migrate } from '../migrations/migrations';
 import type { Database } from '../schema';
-import { PostgresHints } from './hints';
+import { PostgresPeers } from './peers';
 import { createPostgresHotPath } from './postgres.hot-path';
 import { Session } from './session';
 
@@ -43,7 +43,7 @@ export async function openPostgres(url: string): Promise<OpenedEngine> {
     onConnect: (client) => client.query(hotSettings) as never,
   });
   const generalPool = new Pool({ ...config, max: generalConnections });
-  const hints = new PostgresHints(generalPool, config);
+  const peers = new PostgresPeers(generalPool, config);
   const db = new Kysely<Database>({
     dialect: new PostgresDialect({ pool: generalPool }),
     plugins: [new CamelCasePlugin()],
@@ -51,12 +51,12 @@ export async function openPostgres(url: string): Promise<OpenedEngine> {
   // A connection that breaks while nobody uses it is replaced by the pool.
   for (const pool of [hotPool, generalPool]) pool.on('error', () => undefined);
   const close = async () => {
-    await hints.close();
+    await peers.close();
     await db.destroy();
     await hotPool.end();
   };
   try {
-    await hints.listen();
+    await peers.listen();
     await migrate(db, 'postgres');
   } catch (error) {
     await close();
@@ -68,8 +68,9 @@ export async function openPostgres(url: string): Promise<OpenedEngine> {
     hotPath: createPostgresHotPath(new Session(hotPool)),
     concurrency: 2,
     maxRows: 100,
-    onHint: (listener) => hints.on(listener),
-    hint: (work) => hints.tell(work),
+    join: (recover) => peers.join(recover),
+    onHint: (listener) => peers.on(listener),
+    hint: (work) => peers.tell(work),
     close,
   };
 }

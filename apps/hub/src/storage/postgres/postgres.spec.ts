@@ -43,6 +43,66 @@ describe('the store on PostgreSQL', () => {
   });
 });
 
+describe('processes that work on one database', () => {
+  const heldBy = async (store: Store) => (await store.hot.claimTurns(claimAt(now))).length;
+  const listening = "from pg_stat_activity where query like '%advisory%' and query not like '%activity%'";
+
+  it('free nothing while another works, and what all of them held once they are gone', async () => {
+    const url = await emptied();
+    const [one, two] = [await openStore(url), await openStore(url)];
+    await one.join();
+    await one.hot.ingest(event('a'));
+    expect(await heldBy(one)).toBe(1);
+    await two.join();
+    expect(await heldBy(two)).toBe(0);
+    await one.close();
+    const three = await openStore(url);
+    await three.join();
+    expect(await heldBy(three)).toBe(0);
+    await Promise.all([two.close(), three.close()]);
+    const four = await openStore(url);
+    await four.join();
+    expect(await heldBy(four)).toBe(1);
+    await four.close();
+  });
+
+  it('that begin at once never free what one of them has claimed', async () => {
+    const url = await emptied();
+    const stores = await Promise.all(Array.from({ length: 4 }, () => openStore(url)));
+    await stores[0].hot.ingest(event('a'));
+    const claims = stores.map(async (store) => {
+      await store.join();
+      return heldBy(store);
+    });
+    expect((await Promise.all(claims)).sort()).toEqual([0, 0, 0, 1]);
+    await Promise.all(stores.map((store) => store.close()));
+  });
+
+  it('are there again once a connection that broke is made anew', async () => {
+    const url = await emptied();
+    const one = await openStore(url);
+    await one.join();
+    await one.hot.ingest(event('a'));
+    expect(await heldBy(one)).toBe(1);
+    const [{ pid }] = await query(`select pid ${listening}`);
+    await query(`select pg_terminate_backend(${String(pid)})`);
+    const isBack = async () =>
+      (await query(`select pid ${listening} and pid <> ${String(pid)}`)).length === 1;
+    while (!(await isBack())) await new Promise((resolve) => setImmediate(resolve));
+    const two = await openStore(url);
+    await two.join();
+    expect(await heldBy(two)).toBe(0);
+    await Promise.all([one.close(), two.close()]);
+  });
+
+  it('do not work where they cannot free what is held', async () => {
+    const store = await openStore(await emptied());
+    await query('drop table replicas');
+    await expect(store.join()).rejects.toThrow('replicas');
+    await store.close();
+  });
+});
+
 describe('every hot statement', () => {
   it('finds its rows by an index, also when it is planned while the tables are empty', async () => {
     const run = jest.spyOn(Session.prototype, 'run');

@@ -168,16 +168,6 @@ export class MediaRepository {
     if (numUpdatedRows === 0n) await this.change(key).set(file).execute();
   }
 
-  /** Frees what a dead process held. Only for a process that knows the database to be its own. */
-  async releaseAll(now: number): Promise<void> {
-    await this.db
-      .updateTable('media')
-      .set(({ eb }) => ({ readyAt: now, leased: 0, epoch: eb('epoch', '+', 1) }))
-      .where('readyAt', 'is not', null)
-      .where('leased', '=', 1)
-      .execute();
-  }
-
   /** When the first job at this step that is not due by `now` will be, or null. */
   async nextReadyAt(step: MediaStep, now: number): Promise<number | null> {
     const row = await this.db

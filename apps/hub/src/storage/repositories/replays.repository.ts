@@ -88,16 +88,6 @@ export class ReplaysRepository {
     await this.db.deleteFrom('replays').where('id', '=', id).where('epoch', '=', epoch).execute();
   }
 
-  /** Frees what a dead process held. Only for a process that knows the database to be its own. */
-  async releaseAll(now: number): Promise<void> {
-    await this.db
-      .updateTable('replays')
-      .set(({ eb }) => ({ readyAt: now, leased: 0, epoch: eb('epoch', '+', 1) }))
-      .where('readyAt', 'is not', null)
-      .where('leased', '=', 1)
-      .execute();
-  }
-
   /** When the first job of the kind that is not due by `now` will be, or null. */
   async nextReadyAt(kind: ReplayJobKind, now: number): Promise<number | null> {
     const row = await this.due(kind)

@@ -7,7 +7,7 @@ import type { HotPath } from '../store';
 import { sqliteDialect } from './sqlite.dialect';
 import { WorkerThread } from './worker-thread';
 
-/** Opens `sqlite:<file>`: takes the lock, brings the schema up to date and frees what a dead process held. */
+/** Opens `sqlite:<file>`: takes the lock and brings the schema up to date. */
 export async function openSqlite(url: string): Promise<OpenedEngine> {
   const path = resolve(url.slice('sqlite:'.length));
   const hot = await WorkerThread.open({ path, role: 'hot' });
@@ -19,7 +19,7 @@ export async function openSqlite(url: string): Promise<OpenedEngine> {
       plugins: [new CamelCasePlugin()],
     });
     await migrate(db, 'sqlite');
-    await hot.call({ op: 'recover', now: Date.now() });
+    await hot.call({ op: 'prepare' });
     const threads = [general, hot];
     return {
       engine: 'sqlite',
@@ -27,6 +27,7 @@ export async function openSqlite(url: string): Promise<OpenedEngine> {
       hotPath: hotPathOver(hot),
       concurrency: 1,
       maxRows: 200,
+      join: (recover) => recover(),
       hint: () => undefined,
       onHint: () => () => undefined,
       close: async () => {

@@ -9,8 +9,8 @@ export interface WorkerStart {
 export type Request = { id: number } & (
   | { op: 'hot'; method: keyof HotPath; args: unknown[] }
   | { op: 'sql'; sql: string; params: readonly unknown[] }
-  /** Prepares the hot statements and frees what a dead process held; the schema must be there. */
-  | { op: 'recover'; now: number }
+  /** Prepares the hot statements; the schema must be there. */
+  | { op: 'prepare' }
   | { op: 'close' }
 );
 

@@ -33,15 +33,3 @@ export function createSqliteHotPath(db: Database): SyncHotPath {
     nextReadyAt: (lanes, now) => next[lanes].get(now) as number | null,
   };
 }
-
-/**
- * Makes every lane that was leased runnable at once, lets go of every named lease, and forgets the processes that were. Right only while the lock proves
- * that no other process works on this database: then whoever held a lease is dead. Waits (settling, backing off) stay.
- */
-export function releaseLeases(db: Database, now: number): void {
-  for (const lanes of ['chats', 'outbox_lanes']) {
-    db.prepare(`update ${lanes} set ready_at = ?, leased = 0, epoch = epoch + 1 where leased = 1`).run(now);
-  }
-  db.prepare('delete from leases').run();
-  db.prepare('delete from replicas').run();
-}

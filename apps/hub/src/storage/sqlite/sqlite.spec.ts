@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore, StoreError } from '../open-store';
-import { claimAt, event, now, outbound, request } from '../testing/samples';
+import { event } from '../testing/samples';
 import { describeStore } from '../testing/store.suite';
 
 const folder = mkdtempSync(join(tmpdir(), 'omni-sqlite-'));
@@ -42,24 +42,6 @@ describe('the store on SQLite', () => {
     holder.kill('SIGKILL');
     await gone;
     await (await openStore(url)).close();
-  });
-
-  it('frees at once what a dead process held: turns keep their id, attempts are uncertain', async () => {
-    const url = freshUrl();
-    const dead = await openStore(url);
-    await dead.hot.ingest(event('a'));
-    await dead.hot.enqueue(request('b', outbound(['1'])));
-    const [turn] = await dead.hot.claimTurns(claimAt(now));
-    const [part] = await dead.hot.claimDeliveries(claimAt(now));
-    await dead.leases.beat('dead', 60_000);
-    await dead.close();
-    const next = await openStore(url);
-    const [turnAgain] = await next.hot.claimTurns(claimAt(now));
-    const [partAgain] = await next.hot.claimDeliveries(claimAt(now));
-    expect(turnAgain).toMatchObject({ turnId: turn.turnId, attempts: 0 });
-    expect(partAgain).toMatchObject({ id: part.id, attempts: 2, uncertain: true });
-    expect(await next.leases.beat('next', 60_000)).toBe(1);
-    await next.close();
   });
 
   it('says what is wrong with a file that is no database', async () => {

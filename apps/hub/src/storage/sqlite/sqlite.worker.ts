@@ -3,7 +3,7 @@ import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from '
 import { DataError, StoreError } from '../errors';
 import { connect, lock } from './connection';
 import type { Reply, Request, SqlResult, WireError, WorkerStart } from './protocol';
-import { createSqliteHotPath, releaseLeases, type SyncHotPath } from './sqlite.hot-path';
+import { createSqliteHotPath, type SyncHotPath } from './sqlite.hot-path';
 
 /** The most requests that share a transaction: bounds how long the first of them waits for the last. */
 const commitAtMost = 64;
@@ -74,14 +74,14 @@ function serve(): void {
   function perform(request: Request): unknown {
     switch (request.op) {
       case 'hot': {
-        if (!hot) throw new Error('the hot path is used before recovery');
+        if (!hot) throw new Error('the hot path is used before it is prepared');
         return (hot[request.method] as (...args: unknown[]) => unknown)(...request.args);
       }
       case 'sql':
         return run(prepare(db, request.sql), request.params);
-      case 'recover':
+      case 'prepare':
         hot = createSqliteHotPath(db);
-        return releaseLeases(db, request.now);
+        return undefined;
       case 'close':
         return undefined;
     }

@@ -17,7 +17,7 @@ import { describeUpkeep } from './suite/upkeep.suite';
 export interface SuiteContext {
   /** The store of the running test, empty at its beginning. */
   store(): Store;
-  /** Closes the store and opens its database again, as a restart does. */
+  /** Closes the store, opens its database again and joins, as a restart does. */
   reopen(): Promise<Store>;
 }
 
@@ -30,6 +30,7 @@ export function describeStore(freshUrl: () => Promise<string>): void {
     reopen: async () => {
       await current.close();
       current = await openStore(url);
+      await current.join();
       return current;
     },
   };

@@ -135,17 +135,6 @@ export function describeMedia({ store }: SuiteContext): void {
       expect((await claim(soon())).map(({ attempts }) => attempts)).toEqual([1, 1]);
     });
 
-    it('are free at once when the process that held them is known to be dead; waiting ones go on waiting', async () => {
-      await media().add([file(), file()]);
-      const at = soon();
-      const [held, waiting] = await claim(at);
-      await media().fail(waiting, { code: 'EMPTY', reason: 'empty', retryAt: at + day });
-      await media().releaseAll(at);
-      const free = await claim(at);
-      expect(free.map(({ messageId }) => messageId)).toEqual([held.messageId]);
-      expect(await media().complete(held, stored, only)).toBe(false);
-    });
-
     it('go with their messages, and stay as long as those', async () => {
       const old = event(null, { id: v7({ msecs: Date.now() - 40 * day }) });
       const young = event(null, { id: v7({ msecs: Date.now() - 6 * day }) });

@@ -97,14 +97,6 @@ export function describeReplays({ store }: SuiteContext): void {
       expect(await replays().get(held.id)).toMatchObject({ status: 'answered', readyAt: null });
     });
 
-    it('are free at once when the process that held them is known to be dead', async () => {
-      await addBatch(ids(1));
-      const [held] = await claim('batch', now);
-      await replays().releaseAll(now);
-      expect(await replays().complete(held, result(), now)).toBe(false);
-      expect(await claim('batch', now)).toHaveLength(1);
-    });
-
     it('are handed back, or dropped', async () => {
       await addBatch(ids(1));
       const [held] = await claim('batch', now);

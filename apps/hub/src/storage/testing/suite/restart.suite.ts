@@ -1,3 +1,4 @@
+import { newId } from '../../../flow/ids';
 import { claimAt, completion, event, eventIds, now, outbound, receipt, request } from '../samples';
 import type { SuiteContext } from '../store.suite';
 
@@ -52,6 +53,40 @@ export function describeRestart({ store, reopen }: SuiteContext): void {
       expect(await store().hot.claimDeliveries(claimAt(later - 1))).toEqual([]);
       expect((await store().hot.claimTurns(claimAt(later)))[0].turnId).toBe(turn.turnId);
       expect((await store().hot.claimDeliveries(claimAt(later)))[0]).toMatchObject({ uncertain: false });
+    });
+
+    it('what a dead process held is free at once for one that works alone', async () => {
+      await store().hot.ingest(event('a'));
+      await store().hot.enqueue(request('b', outbound(['1'])));
+      await store().media.add([{ messageId: newId(), position: 0, instanceId: 'i1', attachment: '{}' }]);
+      const batch = { id: newId(), instanceId: 'i1', agent: null, filter: '{}', createdAt: now };
+      await store().replayBatches.add(batch, [newId()]);
+      await store().scheduled.add(request('c', outbound(['2'])), now);
+      const work = async () => ({
+        turns: await store().hot.claimTurns(claimAt(now)),
+        deliveries: await store().hot.claimDeliveries(claimAt(now)),
+        media: await store().media.claim('file', claimAt(now)),
+        replays: await store().replays.claim('batch', claimAt(now)),
+        scheduled: await store().scheduled.due(now, 10),
+        listener: await store().leases.acquire('listen', newId(), 60_000),
+      });
+      const dead = await work();
+      await store().leases.beat('dead', 60_000);
+      await reopen();
+      const next = await work();
+      expect(next.turns).toMatchObject([{ turnId: dead.turns[0].turnId, attempts: 0 }]);
+      expect(next.deliveries).toMatchObject([{ id: dead.deliveries[0].id, attempts: 2, uncertain: true }]);
+      expect([next.media, next.replays, next.scheduled].map(({ length }) => length)).toEqual([1, 1, 1]);
+      expect(next.listener).toBe(dead.listener! + 1);
+      expect(await store().leases.beat('next', 60_000)).toBe(1);
+
+      const late = [
+        store().hot.completeTurn(completion(dead.turns[0])),
+        store().hot.completeDelivery(receipt(dead.deliveries[0], { outcome: 'sent' })),
+        store().media.release(dead.media[0], now),
+        store().replays.release(dead.replays[0], now),
+      ];
+      expect(await Promise.all(late)).toEqual([false, false, false, false]);
     });
   });
 }

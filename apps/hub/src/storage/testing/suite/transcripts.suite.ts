@@ -139,15 +139,6 @@ export function describeTranscripts({ store }: SuiteContext): void {
       expect(await claim('file', soon())).toMatchObject([file]);
     });
 
-    it('are free at once when the process that held them is known to be dead', async () => {
-      await arrived();
-      const at = soon();
-      const [held] = await claim('transcript', at);
-      await media().releaseAll(at);
-      expect(await media().completeTranscript(held, 'late')).toBe(false);
-      expect(await claim('transcript', at)).toHaveLength(1);
-    });
-
     it('are counted apart from files', async () => {
       await arrived();
       await added();

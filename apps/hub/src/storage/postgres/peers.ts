@@ -8,14 +8,18 @@ const reconnectMs = 1_000;
 const channel = 'omni_hub';
 const everything: HintedWork[] = ['turns', 'deliveries'];
 
-/** Tells the other processes on the same database that there may be work, by LISTEN and NOTIFY. */
-export class PostgresHints {
+/** Held in its shared form by each process that works, on the connection that listens: the server takes it back when that ends. */
+const presence = "hashtext('omni-hub ' || current_schema())";
+
+/** The other processes on the same database: hints to them and from them, by LISTEN and NOTIFY, and whether there are any. */
+export class PostgresPeers {
   private readonly self = randomUUID();
   private readonly listeners = new Set<(work: HintedWork) => void>();
   private readonly told = new Set<HintedWork>();
   private client: Client | null = null;
   private timer: NodeJS.Timeout | null = null;
   private reconnect: NodeJS.Timeout | null = null;
+  private joined = false;
   private closed = false;
 
   constructor(
@@ -45,6 +49,21 @@ export class PostgresHints {
     this.client = client;
     await client.connect();
     await client.query(`listen ${channel}`);
+    if (this.joined) await client.query(`select pg_advisory_lock_shared(${presence})`);
+  }
+
+  /** Joins those who work. Where nobody does, `recover` runs before anybody can join. Rejects when it does, or the connection breaks. */
+  async join(recover: () => Promise<void>): Promise<void> {
+    const ask = async (call: string) =>
+      (await this.client!.query<{ done: boolean }>(`select ${call}(${presence}) as done`)).rows[0].done;
+    const alone = await ask('pg_try_advisory_lock');
+    try {
+      if (alone) await recover();
+      await ask('pg_advisory_lock_shared');
+      this.joined = true;
+    } finally {
+      if (alone) await ask('pg_advisory_unlock');
+    }
   }
 
   async close(): Promise<void> {
