@@ -115,6 +115,7 @@ export interface OutboundMessage {
   part: Part;
   /** Of a media part its file, of an album that of each item, in order; empty for all else. */
   files: readonly OutboundFile[];
+  /** Of the first part only, unless the handler's `repliesInThread` is true. */
   replyTo: MessageId | null;
   /** The `ackRef` of the press or command that this part is the first answer to; null for all else. */
   answers: string | null;
@@ -153,6 +154,8 @@ export interface Preview {
   text: string;
   /** What the call before returned, null at first. */
   previewId: MessageId | null;
+  /** The message that the answer's first part will reply to; the same at every call for one preview. */
+  replyTo: MessageId | null;
 }
 
 export interface FetchedMedia {
@@ -207,6 +210,9 @@ export interface ChannelHandler {
 
   /** The length of a text as `send` will write it, marks included; its characters in `textUnit` where absent. Pure. */
   readonly measure?: Measure;
+
+  /** True where a reply is a place, as a thread below a message is, and no quote: every part of an answer has its `replyTo` then. */
+  readonly repliesInThread?: true;
 
   /**
    * Called for every request on the instance's webhook, before anything is stored. Synchronous and pure: no I/O, no

@@ -36,7 +36,11 @@ export interface OutboundOrder {
  */
 export function planOutbound(
   order: OutboundOrder,
-  { capabilities, measure }: Pick<ChannelHandler, 'capabilities' | 'measure'>,
+  {
+    capabilities,
+    measure,
+    repliesInThread,
+  }: Pick<ChannelHandler, 'capabilities' | 'measure' | 'repliesInThread'>,
 ): OutboundPlan {
   const { content, actionTokens } = shortenActions(order.content, capabilities.maxActionIdBytes);
   const { parts, fallback } =
@@ -47,7 +51,7 @@ export function planOutbound(
     (part, index): NewDelivery => ({
       id: newId(),
       part: JSON.stringify(part),
-      replyTo: index === 0 ? order.replyTo : null,
+      replyTo: index === 0 || repliesInThread ? order.replyTo : null,
       answers: index === 0 ? order.answers : null,
       replaces: index === 0 && canReplace(part) ? order.replaces : null,
       expiresAt: order.expiresAt,

@@ -52,7 +52,7 @@ function setUp({
   const presence = new Presence(
     {
       ...{ instance: sampleInstance({ handler, settings }), chat, lane: 'c1', turnId: 't1' },
-      ...{ answering, previewId: null, isRetry: false, ...of },
+      ...{ answering, replyTo: null, previewId: null, isRetry: false, ...of },
     },
     pacer,
     record,
@@ -119,6 +119,16 @@ describe('while an agent works', () => {
     ]);
     expect(recorded).toEqual(['p1']);
     expect(presence.previewId).toBe('p1');
+  });
+
+  it('is shown where the answer will stand, from the first time on', async () => {
+    const { presence, shown } = setUp({ of: { replyTo: answering } });
+    presence.wrote('One');
+    await pass(0);
+    presence.wrote('One two');
+    await pass(1_500);
+    await presence.end();
+    expect(shown.map(({ replyTo }) => replyTo)).toEqual([answering, answering]);
   });
 
   it('the same text is not shown twice', async () => {

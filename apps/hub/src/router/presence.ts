@@ -24,6 +24,8 @@ export interface PresenceOf {
   turnId: string;
   /** The message that the agent answers; null after a press of an unknown one. */
   answering: MessageId | null;
+  /** The message that the answer will reply to. */
+  replyTo: MessageId | null;
   /** A preview that an earlier attempt left. */
   previewId: MessageId | null;
   /** True where the agent has been asked before, and people see typing already. */
@@ -112,14 +114,14 @@ export class Presence {
 
   /** Answers after how long to look again. */
   private async showPreview(): Promise<number> {
-    const { instance, chat, lane, turnId } = this.of;
+    const { instance, chat, lane, turnId, replyTo } = this.of;
     const text = this.latest;
     if (text === null || text === this.shown) return previewEveryMs;
     const now = Date.now();
     const at = this.pacer.spare(lane, instance.id, instance.handler.pace?.(chat) ?? [], now);
     if (at > now) return Math.max(at - now, shortestMs);
     try {
-      const preview = { turnId, chat, text, previewId: this.previewId };
+      const preview = { turnId, chat, text, previewId: this.previewId, replyTo };
       const id = await instance.handler.preview!(preview, AbortSignal.timeout(previewTimeoutMs));
       this.shown = text;
       this.hasPreviewed = true;

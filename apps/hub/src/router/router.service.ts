@@ -27,7 +27,7 @@ import { Presses } from './presses';
 import { cutReason, RunningTurns, type CutReason } from './running-turns';
 import { cutToSession } from './session-cut';
 import { isSpeechWanted, Speech } from './speech';
-import { planAnswer, toCompletion } from './turn';
+import { planAnswer, quoted, toCompletion } from './turn';
 import {
   endAnswered,
   endCutShort,
@@ -173,7 +173,8 @@ export class RouterService {
     const chat = turn.address as ChatId;
     markRead(instance, chat, asked, signal, this.log);
     const shown = {
-      ...{ instance, chat, lane: turn.chatId, turnId: turn.turnId, answering: answeredBy(asked) },
+      ...{ instance, chat, lane: turn.chatId, turnId: turn.turnId },
+      ...{ answering: answeredBy(asked), replyTo: quoted(turn, asked) },
       ...{ previewId: turn.previewId as MessageId | null, isRetry: turn.attempts > 0 },
     };
     return new Presence(shown, this.pacer, (previewId) => this.store.hot.recordPreview(turn, previewId));

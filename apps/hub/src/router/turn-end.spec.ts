@@ -77,13 +77,15 @@ describe('an agent’s failure', () => {
   });
 });
 
-it('a preview is kept by whatever goes on, and by nothing else', () => {
-  const kept = [
-    endFailed(failure, 0, 0, sampleTurn(), instance),
-    endCutShort('merged', 0, 0)!,
-    endCutShort('interrupted', 0, 0)!,
-    endCutShort('instance_disabled', 0, 0)!,
-    endAnswered({ kind: 'silent', reason: 'x' }, 0, 0),
-  ].map(keepsPreview);
-  expect(kept).toEqual([true, true, true, false, false]);
+it('a preview is kept by whatever goes on in its place, and by nothing else', () => {
+  const kept = (chatKind: string) =>
+    [
+      endFailed(failure, 0, 0, sampleTurn(), instance),
+      endCutShort('merged', 0, 0)!,
+      endCutShort('interrupted', 0, 0)!,
+      endCutShort('instance_disabled', 0, 0)!,
+      endAnswered({ kind: 'silent', reason: 'x' }, 0, 0),
+    ].map((end) => keepsPreview(end, { chatKind }));
+  expect(kept('direct')).toEqual([true, true, true, false, false]);
+  expect(kept('group')).toEqual([true, false, false, false, false]);
 });

@@ -88,9 +88,15 @@ const hungUp = (status: TurnStatus, reason: string, attempt: AgentAttempt): Turn
   retryAt: null,
 });
 
-/** True where what comes next takes over the preview: another attempt, or the turn for which this one was cut short. */
-export const keepsPreview = ({ status, reason }: TurnEnd): boolean =>
-  status === 'retrying' || status === 'merged' || reason === 'interrupted';
+/**
+ * True where what comes next takes over the preview: another attempt, or in a direct chat the turn for which this one was cut short.
+ * In a group that turn answers another message, so that the preview would quote the wrong one.
+ */
+export const keepsPreview = (
+  { status, reason }: TurnEnd,
+  { chatKind }: Pick<ClaimedTurn, 'chatKind'>,
+): boolean =>
+  status === 'retrying' || (chatKind === 'direct' && (status === 'merged' || reason === 'interrupted'));
 
 /** True where a shadow agent is asked as well: the agent was asked, and nothing more comes of it. */
 export const isShadowed = ({ attempt, retryAt }: TurnEnd): boolean =>

@@ -132,13 +132,15 @@ describe('what a turn says', () => {
     ]);
   });
 
-  it('leaves a preview where what comes next takes it over, and removes it where nothing is asked any more', () => {
-    const said = (end: TurnEnd) =>
-      planAnswer(end, sampleTurn(), instance, [], 'p1' as MessageId, 100).plans.flatMap(({ message }) =>
-        message.deliveries.map(({ part }) => JSON.parse(part) as { type: string }),
+  it('leaves a preview where what comes next takes it over, and removes it where nothing does', () => {
+    const said = (end: TurnEnd, chatKind = 'direct') =>
+      planAnswer(end, sampleTurn({ chatKind }), instance, [], 'p1' as MessageId, 100).plans.flatMap(
+        ({ message }) => message.deliveries.map(({ part }) => JSON.parse(part) as { type: string }),
       );
     expect([said(endCutShort('merged', 0, 0)!), said(endCutShort('interrupted', 0, 0)!)]).toEqual([[], []]);
-    expect(said(endUnasked([]))).toMatchObject([{ type: 'delete', messageId: 'p1' }]);
+    const removed = [{ type: 'delete', messageId: 'p1' }];
+    expect(said(endUnasked([]))).toMatchObject(removed);
+    expect(said(endCutShort('merged', 0, 0)!, 'group')).toMatchObject(removed);
   });
 
   it('goes on without what the channel cannot carry, and says so', () => {
@@ -186,19 +188,42 @@ describe('what a turn says', () => {
     });
   });
 
-  it('quotes what it answers in a group, and in a direct chat does not', () => {
+  describe('quotes what it answers', () => {
     const asked = [{ rowId: 'm1', personId: null, receivedAt: 0, event: sampleMessage() }];
-    const reply = (chatKind: string) =>
+    const text: Content = { type: 'text', text: 'a' };
+    const replies = (
+      content: Content[],
+      { chatKind = 'group', previewId = null as MessageId | null, of = instance } = {},
+    ) =>
       planAnswer(
-        endAnswered({ kind: 'reply', content: [{ type: 'text', text: 'a' }] }, 0, 0),
+        endAnswered({ kind: 'reply', content }, 0, 0),
         sampleTurn({ chatKind }),
-        instance,
+        of,
         asked,
-        null,
+        previewId,
         0,
-      ).plans[0].message.deliveries[0].replyTo;
-    expect(reply('group')).toBe('sample:42:1');
-    expect(reply('direct')).toBeNull();
+      ).plans.flatMap(({ message }) => message.deliveries.map(({ replyTo }) => replyTo));
+
+    it('in a group, and in a direct chat does not', () => {
+      expect(replies([text])).toEqual(['sample:42:1']);
+      expect(replies([text], { chatKind: 'direct' })).toEqual([null]);
+    });
+
+    it('with the first message of its own, whatever it does before', () => {
+      const reaction: Content = { type: 'reaction', messageId: 'sample:42:1' as MessageId, emoji: '👍' };
+      expect(replies([reaction, text, { ...text }])).toEqual([null, 'sample:42:1', null]);
+      const place: Content = { type: 'location', latitude: 1, longitude: 2 };
+      expect(replies([place], { previewId: 'p1' as MessageId })).toEqual([null, 'sample:42:1']);
+    });
+
+    it('with each of its parts where a reply is a place', () => {
+      const { handler } = instance;
+      const of = sampleInstance({ handler: { ...handler, repliesInThread: true } });
+      const long: Content = { type: 'text', text: 'word '.repeat(1_000) };
+      const parts = replies([long, text], { of });
+      expect(parts.length).toBeGreaterThan(2);
+      expect(new Set(parts)).toEqual(new Set(['sample:42:1']));
+    });
   });
 });
 

@@ -75,10 +75,11 @@ export function planAnswer(
   const { handler } = instance;
   const first = end.content[0];
   const replaceable = first?.type === 'text';
-  const sent = end.content.find(({ type }) => type !== 'reaction' && type !== 'edit' && type !== 'delete');
+  const sent = end.content.filter(isSent);
+  const replyTo = quoted(turn, asked);
   const isPaced = instance.settings.pacing !== 'off' && end.status === 'answered';
   const contents: Content[] =
-    previewId && !replaceable && !keepsPreview(end) && handler.capabilities.abilities.delete
+    previewId && !replaceable && !keepsPreview(end, turn) && handler.capabilities.abilities.delete
       ? [{ type: 'delete', messageId: previewId }, ...end.content]
       : end.content;
   const plans: OutboundPlan[] = [];
@@ -90,8 +91,8 @@ export function planAnswer(
         turnId: turn.turnId,
         eventId: `turn:${turn.turnId}:${index}`,
         content,
-        replyTo: index === 0 ? quoted(turn, asked) : null,
-        answers: content === sent ? answered(asked) : null,
+        replyTo: content === sent[0] || (handler.repliesInThread && isSent(content)) ? replyTo : null,
+        answers: content === sent[0] ? answered(asked) : null,
         replaces: index === 0 && replaceable ? previewId : null,
         now,
         expiresAt: now + instance.settings.replyTtlMs,
@@ -119,8 +120,11 @@ function answered(asked: AskedEvent[]): string | null {
   return last?.type === 'action' ? last.ackRef : null;
 }
 
+/** Whether content is a message of its own, and no change to one that is there. */
+const isSent = ({ type }: Content) => type !== 'reaction' && type !== 'edit' && type !== 'delete';
+
 /** In a group an answer quotes what it answers, so that it can be told apart. */
-function quoted(turn: ClaimedTurn, asked: AskedEvent[]): MessageId | null {
+export function quoted(turn: ClaimedTurn, asked: AskedEvent[]): MessageId | null {
   if (turn.chatKind === 'direct') return null;
   return asked[asked.length - 1]?.event.type === 'message'
     ? (asked[asked.length - 1].event as { message: { id: MessageId } }).message.id
@@ -157,7 +161,7 @@ export function toCompletion(
       trace: JSON.stringify(trace),
     },
     retryAt: end.retryAt,
-    keepsPreview: keepsPreview(end),
+    keepsPreview: keepsPreview(end, turn),
     outbound: plans.map(({ message }) => message),
     deadLetter: end.deadLetter && toDeadLetter(turn, end.deadLetter, now),
   };

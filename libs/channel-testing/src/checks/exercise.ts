@@ -89,7 +89,10 @@ export async function use(
     case 'markRead':
       return required(handler, 'markRead')(fixture.input.chat, fixture.input.messageId, signal);
     case 'preview':
-      return required(handler, 'preview')({ turnId: 'turn-1', previewId: null, ...fixture.input }, signal);
+      return required(handler, 'preview')(
+        { turnId: 'turn-1', previewId: null, replyTo: null, ...fixture.input },
+        signal,
+      );
     case 'acknowledge':
     case 'withdraw':
       return required(handler, fixture.ability)(fixture.input.event, signal);

@@ -28,13 +28,24 @@ describeChannelConformance({
       body: verification,
       expect: { status: 200, contentType: 'text/plain', body: verification.challenge },
     },
-    'the same by somebody else': {
+    'the look at the certificate of the address, which Slack does not sign': {
+      method: 'GET',
+      query: { ssl_check: '1', token: 'deprecated' },
+      expect: { status: 200 },
+    },
+    'the same as a form': {
+      method: 'POST',
+      body: 'ssl_check=1&token=deprecated',
+      signed: false,
+      expect: { status: 200 },
+    },
+    'the trial of an address by somebody else': {
       method: 'POST',
       body: verification,
       signed: false,
       expect: { error: 'SIGNATURE' },
     },
-    'the same without a challenge': {
+    'the trial of an address without a challenge': {
       method: 'POST',
       body: { type: 'url_verification' },
       expect: { error: 'PAYLOAD' },

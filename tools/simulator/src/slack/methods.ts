@@ -41,11 +41,12 @@ export const methods: Readonly<Record<string, Method>> = {
   'chat.update': (call) => {
     const { channel, entry } = own(call, 'cant_update_message');
     checkContent(call.params);
+    const before = { ...entry };
     entry.text = String(call.params.text ?? '');
     entry.blocks = (call.params.blocks as Json[]) ?? [];
     entry.edits++;
     call.workspace.tell(channel, entry);
-    call.telling.edit(channel, entry);
+    call.telling.edit(channel, entry, before);
     return { channel: channel.id, ts: entry.ts, text: entry.text };
   },
   'chat.delete': (call) => {
@@ -135,7 +136,7 @@ function reaction(call: MethodCall) {
 }
 
 /** "Never use a reply's ts": a thread is named by the message that began it. */
-function threadOf(channel: SlackChannel, ts: unknown): string | null {
+export function threadOf(channel: SlackChannel, ts: unknown): string | null {
   if (ts === undefined) return null;
   const parent = channel.entries.find((entry) => entry.ts === ts);
   if (!parent || parent.threadTs !== null) throw new SlackError('thread_not_found');

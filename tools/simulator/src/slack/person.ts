@@ -50,10 +50,10 @@ export class SlackPerson {
   }
 
   edits(entry: SlackEntry, text: string): void {
-    const channel = this.channelOf(entry);
+    const before = { ...entry };
     entry.text = text;
     entry.edits++;
-    this.telling.edit(channel, entry);
+    this.telling.edit(this.channelOf(entry), entry, before);
   }
 
   deletes(entry: SlackEntry): void {
@@ -92,15 +92,22 @@ export class SlackPerson {
       user: { id: this.id, username: this.name.toLowerCase(), name: this.name.toLowerCase() },
       api_app_id: this.app.id,
       container: { type: 'message', message_ts: entry.ts, channel_id: channel.id },
-      trigger_id: this.workspace.nextTs(),
-      channel: { id: channel.id, name: channel.name },
-      message: {
-        ts: entry.ts,
-        text: entry.text,
-        ...(entry.threadTs !== null && { thread_ts: entry.threadTs }),
-      },
-      response_url: `${this.url()}/commands/${this.workspace.nextTs()}/${channel.id}/${this.app.id}`,
+      ...this.interaction(channel, entry),
       actions: [{ ...action, action_ts: this.workspace.nextTs() }],
+    };
+    this.telling.feedOf(this.app).form({ payload: JSON.stringify(payload) }, channel.id);
+  }
+
+  /** Chooses a shortcut of the app in the menu of a message; the app need not be in the channel. */
+  chooses(callback_id: string, entry: SlackEntry): void {
+    const channel = this.channelOf(entry);
+    const payload = {
+      type: 'message_action',
+      callback_id,
+      user: { id: this.id, name: this.name.toLowerCase() },
+      message_ts: entry.ts,
+      action_ts: this.workspace.nextTs(),
+      ...this.interaction(channel, entry),
     };
     this.telling.feedOf(this.app).form({ payload: JSON.stringify(payload) }, channel.id);
   }
@@ -115,10 +122,24 @@ export class SlackPerson {
       command,
       text,
       api_app_id: this.app.id,
-      response_url: `${this.url()}/commands/${this.workspace.nextTs()}/${channel.id}/${this.app.id}`,
+      response_url: this.responseUrl(channel),
       trigger_id: this.workspace.nextTs(),
     };
     this.telling.feedOf(this.app).form(fields, channel.id);
+  }
+
+  /** What every payload about a message says of it. https://docs.slack.dev/reference/interaction-payloads */
+  private interaction(channel: SlackChannel, { ts, text, threadTs }: SlackEntry) {
+    return {
+      trigger_id: this.workspace.nextTs(),
+      channel: { id: channel.id, name: channel.name },
+      message: { ts, text, ...(threadTs !== null && { thread_ts: threadTs }) },
+      response_url: this.responseUrl(channel),
+    };
+  }
+
+  private responseUrl(channel: SlackChannel): string {
+    return `${this.url()}/commands/${this.workspace.nextTs()}/${channel.id}/${this.app.id}`;
   }
 
   private writes(

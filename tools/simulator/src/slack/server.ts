@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerUnder, type Faults, type Refusals } from '../faults';
 import { type Answer, readBody, send } from '../http';
 import { checkContent, SlackError } from './checks';
-import { methods, readingMethods } from './methods';
+import { methods, readingMethods, threadOf } from './methods';
 import type { Telling } from './telling';
 import type { Json, SlackApp, Workspace } from './workspace';
 
@@ -120,13 +120,14 @@ function answerCommand(
     const app = [...workspace.apps.values()].find(({ id }) => id === appId);
     if (!channel || !app) return { status: 404, body: 'expired_url' };
     const content = parse(body);
+    const words = { text: String(content.text ?? ''), blocks: (content.blocks as Json[]) ?? [] };
     try {
       checkContent(content);
+      const threadTs = threadOf(channel, content.thread_ts);
+      workspace.add(channel, { user: app.userId, app, threadTs, ...words });
     } catch (error) {
       return refusal((error as SlackError).code);
     }
-    const words = { text: String(content.text ?? ''), blocks: (content.blocks as Json[]) ?? [] };
-    workspace.add(channel, { user: app.userId, app, ...words });
     return { status: 200, body: 'ok', headers: { 'content-type': 'text/plain' } };
   };
   answerUnder(faults.pick('response_url', channelId), response, act, refusals);

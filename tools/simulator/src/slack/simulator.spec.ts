@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { type Hook, type Json, startHook } from '../spec-kit';
+import { type HttpServer, readBody, serve } from '../http';
+import { control, type Hook, type Json, startHook } from '../spec-kit';
 import type { SlackPerson } from './person';
 import { type SlackSimulator, startSlackSimulator } from './simulator';
 import type { SlackApp, SlackChannel } from './workspace';
@@ -10,6 +11,7 @@ describe('The fake Slack', () => {
   let ada: SlackPerson;
   let channel: SlackChannel;
   let hook: Hook | undefined;
+  let forms: HttpServer | undefined;
 
   beforeEach(async () => {
     slack = await startSlackSimulator();
@@ -20,8 +22,23 @@ describe('The fake Slack', () => {
   afterEach(async () => {
     await slack.close();
     await hook?.close();
-    hook = undefined;
+    await forms?.close();
+    hook = forms = undefined;
   });
+
+  /** An address for the app; answers a function that waits for the first form that comes there. */
+  async function nextForm(): Promise<() => Promise<URLSearchParams>> {
+    let tell: (form: URLSearchParams) => void;
+    const told = new Promise<URLSearchParams>((resolve) => (tell = resolve));
+    forms = await serve((request, response) => {
+      void readBody(request).then((body) => {
+        if (request.headers['content-type']?.includes('urlencoded'))
+          tell(new URLSearchParams(body.toString()));
+      });
+      response.end();
+    });
+    return () => told;
+  }
 
   async function api(method: string, params: object, token = app.botToken): Promise<Json> {
     const response = await fetch(`${slack.apiUrl}/${method}`, {
@@ -187,6 +204,42 @@ describe('The fake Slack', () => {
       ]);
   });
 
+  it('tells an app of an edited mention as a change and as the mention again', async () => {
+    hook = await startHook();
+    slack.deliversTo(app, hook.url);
+    const asked = ada.mentions('helo', { channel });
+    await hook.saw(2);
+    ada.edits(asked, `<@${app.userId}> hello`);
+    await hook.saw(4);
+    const changes = hook.received.map(({ update }) => update.event).filter(({ ts }) => ts !== undefined);
+    const change = changes.find(({ subtype }) => subtype === 'message_changed');
+    expect(change.message).toMatchObject({
+      text: expect.stringContaining('hello'),
+      edited: { user: ada.id },
+    });
+    expect(change.previous_message).toMatchObject({ text: expect.stringContaining('helo') });
+    expect(change.previous_message).not.toHaveProperty('edited');
+    const mentions = changes.filter(({ type }) => type === 'app_mention');
+    expect(mentions.map(({ ts, edited }) => [ts, edited?.user])).toEqual([
+      [asked.ts, undefined],
+      [asked.ts, ada.id],
+    ]);
+  });
+
+  it('takes the answer to a shortcut where it was given, and in a thread that it names', async () => {
+    const order = ada.says('order 17', { channel });
+    const form = await nextForm();
+    slack.deliversTo(app, forms!.url);
+    ada.chooses('explain', order);
+    const { response_url, callback_id, message } = JSON.parse((await form()).get('payload')!);
+    expect([callback_id, message.ts]).toEqual(['explain', order.ts]);
+    const respond = (thread_ts?: string) =>
+      fetch(response_url, { method: 'POST', body: JSON.stringify({ text: 'it is a parcel', thread_ts }) });
+    expect(await (await respond(order.ts)).text()).toBe('ok');
+    expect(await (await respond('1.000001')).json()).toMatchObject({ error: 'thread_not_found' });
+    expect(slack.transcript(channel)).toEqual(['Ada: order 17', '↳ support: it is a parcel']);
+  });
+
   it('tells an app what it writes itself, as Slack does', async () => {
     hook = await startHook();
     slack.deliversTo(app, hook.url);
@@ -198,5 +251,26 @@ describe('The fake Slack', () => {
       bot_id: app.botId,
       channel_type: 'channel',
     });
+  });
+
+  it('can be used from outside its process', async () => {
+    const call = (request: string, body?: object) => control(slack.url, request, body);
+    const form = await nextForm();
+    await call(`POST /control/apps/${app.id}/request-url`, { url: forms!.url });
+    expect(await call('POST /control/people', { name: 'Bob' })).toMatchObject({ name: 'Bob' });
+    const hall = await call('POST /control/channels', { name: 'hall', members: ['Bob'] });
+    const { ts } = await call('POST /control/people/Bob/mentions', { text: 'hello', chat: 'hall' });
+    await post({ channel: hall.id, thread_ts: ts, ...actions(button('Yes')) });
+    await call('POST /control/people/Bob/presses', { button: 'Yes', chat: 'hall' });
+    expect(JSON.parse((await form()).get('payload')!).actions).toMatchObject([{ value: 'v' }]);
+    expect((await call('GET /control/chats/hall')).transcript).toEqual([
+      'Bob: @support hello',
+      '↳ support: hello [Yes]',
+    ]);
+    expect(await call('POST /control/people/Eve/says', { text: 'hi' })).toEqual({
+      error: 'There is nobody with the id or the name Eve.',
+    });
+    await call(`POST /control/apps/${app.id}/revoke`);
+    expect(await api('auth.test', {})).toMatchObject({ ok: false, error: 'token_revoked' });
   });
 });

@@ -1,12 +1,21 @@
+import { answerControl } from '../control';
 import { Faults } from '../faults';
 import { type HttpServer, type ListenOptions, serve } from '../http';
 import { type ExpectedText, fitsText, Replies } from '../replies';
+import { slackControl } from './control';
 import { signatureOf } from './events';
 import { SlackPerson } from './person';
 import { answer } from './server';
 import { Telling } from './telling';
-import { transcript } from './transcript';
-import { type SlackApp, type SlackCall, type SlackChannel, type SlackEntry, Workspace } from './workspace';
+import { transcript, transcriptLine } from './transcript';
+import {
+  type SlackApp,
+  type SlackCall,
+  type SlackChannel,
+  type SlackEntry,
+  type SlackHappening,
+  Workspace,
+} from './workspace';
 
 export type SlackSimulatorOptions = ListenOptions;
 
@@ -23,6 +32,8 @@ const allScopes = [
 /** A fake Slack: a workspace with apps, people and channels, the Web API, and the Events API that tells apps of it. */
 export class SlackSimulator {
   readonly faults = new Faults();
+  /** Everybody, in the order in which they came. */
+  readonly people: SlackPerson[] = [];
   private readonly workspace = new Workspace();
   private readonly telling = new Telling(this.workspace, () => this.url);
   private readonly replies = new Replies<SlackEntry>();
@@ -32,9 +43,11 @@ export class SlackSimulator {
   static async start(options: SlackSimulatorOptions): Promise<SlackSimulator> {
     const server = await serve((request, response) => {
       const { workspace, telling, faults, url } = simulator;
+      if (request.url?.startsWith('/control/')) return void answerControl(control, request, response);
       answer({ workspace, telling, faults, url }, request, response).catch(() => response.destroy());
     }, options);
     const simulator = new SlackSimulator(server);
+    const control = slackControl(simulator);
     return simulator;
   }
 
@@ -45,6 +58,15 @@ export class SlackSimulator {
   /** The `apiUrl` of an instance. */
   get apiUrl(): string {
     return `${this.url}/api`;
+  }
+
+  get apps(): SlackApp[] {
+    return [...this.workspace.apps.values()];
+  }
+
+  /** Channels, groups and direct messages. */
+  get channels(): SlackChannel[] {
+    return [...this.workspace.channels.values()];
   }
 
   /** Puts an app into the workspace. */
@@ -98,7 +120,9 @@ export class SlackSimulator {
     const id = this.workspace.nextId('U');
     this.workspace.names.set(id, name);
     const direct = this.workspace.direct(id, app.userId);
-    return new SlackPerson(this.workspace, this.telling, app, id, name, direct, () => this.url);
+    const person = new SlackPerson(this.workspace, this.telling, app, id, name, direct, () => this.url);
+    this.people.push(person);
+    return person;
   }
 
   /** A channel of these people, and of the app unless told otherwise. */
@@ -130,6 +154,13 @@ export class SlackSimulator {
     };
     const fits = (entry: SlackEntry) => entry.app !== null && fitsText(expected, entry, entry.text);
     return this.replies.wait(source, fits, timeoutMs);
+  }
+
+  /** Calls `watcher` with each message that comes or changes and with the line that shows it, until the returned function is called. */
+  watch(watcher: (happening: SlackHappening, line: string) => void): () => void {
+    return this.workspace.watch((happening) =>
+      watcher(happening, transcriptLine(this.workspace, happening.entry)),
+    );
   }
 
   /** The channel as lines of text. */

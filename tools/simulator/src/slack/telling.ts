@@ -20,15 +20,15 @@ export class Telling {
   message(channel: SlackChannel, entry: SlackEntry): void {
     const message = this.messageOf(channel, entry);
     this.inChannel(channel, { channel_type: channel.kind, ...message });
-    if (channel.kind === 'im' || entry.app) return;
-    for (const app of this.appsIn(channel))
-      if (entry.text.includes(`<@${app.userId}>`))
-        this.feedOf(app).event({ ...message, type: 'app_mention', channel: channel.id }, channel.id);
+    this.mention(channel, entry, message);
   }
 
-  edit(channel: SlackChannel, entry: SlackEntry): void {
+  /** Of an edited mention, the app is told twice again: the mention is the same, with `edited`. */
+  edit(channel: SlackChannel, entry: SlackEntry, before: SlackEntry): void {
     const message = this.messageOf(channel, entry);
-    this.change(channel, { subtype: 'message_changed', message });
+    const previous_message = this.messageOf(channel, before);
+    this.change(channel, { subtype: 'message_changed', message, previous_message });
+    this.mention(channel, entry, message);
   }
 
   deletion(channel: SlackChannel, entry: SlackEntry): void {
@@ -44,6 +44,13 @@ export class Telling {
 
   async close(): Promise<void> {
     await Promise.all([...this.feeds.values()].map((feed) => feed.close()));
+  }
+
+  private mention(channel: SlackChannel, entry: SlackEntry, { subtype: _subtype, ...message }: Json): void {
+    if (channel.kind === 'im' || entry.app) return;
+    for (const app of this.appsIn(channel))
+      if (entry.text.includes(`<@${app.userId}>`))
+        this.feedOf(app).event({ ...message, type: 'app_mention', channel: channel.id }, channel.id);
   }
 
   private change(channel: SlackChannel, fields: Json): void {

@@ -2,7 +2,7 @@ import type { Json, SlackChannel, SlackEntry, Workspace } from './workspace';
 
 /** The channel as a person would read it aloud: `Ada: (image.png) look`, `↳ support: Sure? [Yes] (edited)`, where the arrow is a thread's. */
 export function transcript(workspace: Workspace, { entries }: SlackChannel): string[] {
-  return entries.map((entry) => lineOf(workspace, entry));
+  return entries.map((entry) => transcriptLine(workspace, entry));
 }
 
 /** What people see of a message's words, with the marks that they would type for its styles. */
@@ -13,7 +13,8 @@ export function shownText({ text, blocks }: Pick<SlackEntry, 'text' | 'blocks'>)
   return rich.length > 0 ? rich.map(elementText).join('\n') : text;
 }
 
-function lineOf({ names }: Workspace, entry: SlackEntry): string {
+/** One line of it. */
+export function transcriptLine({ names }: Workspace, entry: SlackEntry): string {
   const named = (id: string) => names.get(id) ?? id;
   const text = shownText(entry).replace(/<@(\w+)>/g, (_all, id: string) => `@${named(id)}`);
   const reactions = [...entry.reactions].flatMap(([name, users]) =>

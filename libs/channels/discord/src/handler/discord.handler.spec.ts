@@ -112,7 +112,7 @@ describe('sending', () => {
     const handler = await play();
     let previewId: MessageId | null = null;
     for (const text of ['I', 'I think', 'I think that']) {
-      previewId = await handler.preview({ turnId: 't', chat, text, previewId }, signal);
+      previewId = await handler.preview({ turnId: 't', chat, text, previewId, replyTo: null }, signal);
     }
     expect(previewId).toBe('discord:1457510428359004343:1457540000000000500');
     expect(platform!.requests.map(({ method }) => method)).toEqual(['POST', 'PATCH', 'PATCH']);
@@ -121,7 +121,7 @@ describe('sending', () => {
   it('previews the beginning of what is longer than a message', async () => {
     const handler = await play();
     await handler.preview(
-      { turnId: 't', chat, text: `start ${'word '.repeat(1_000)}`, previewId: null },
+      { turnId: 't', chat, text: `start ${'word '.repeat(1_000)}`, previewId: null, replyTo: null },
       signal,
     );
     expect(bodies()[0].content).toMatch(/^start word/);
@@ -129,7 +129,7 @@ describe('sending', () => {
   });
 
   it('previews nothing of nothing', async () => {
-    const preview = { turnId: 't', chat, text: ' ', previewId: null };
+    const preview = { turnId: 't', chat, text: ' ', previewId: null, replyTo: null };
     await expect(handlerWith({ apiUrl: 'http://127.0.0.1:9' }).preview(preview, signal)).resolves.toBeNull();
   });
 

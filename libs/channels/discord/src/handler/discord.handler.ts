@@ -153,7 +153,10 @@ export class DiscordHandler implements ChannelHandler {
   }
 
   /** A message that is edited as the answer grows. */
-  async preview({ turnId, chat, text, previewId }: Preview, signal: AbortSignal): Promise<MessageId | null> {
+  async preview(
+    { turnId, chat, text, previewId, replyTo }: Preview,
+    signal: AbortSignal,
+  ): Promise<MessageId | null> {
     const channel = parseChannel(chat);
     const body = parseMarkdown(text);
     if (body.text.trim() === '') return previewId;
@@ -163,7 +166,7 @@ export class DiscordHandler implements ChannelHandler {
       await this.client.call(toEdit(previewId, part), signal);
       return previewId;
     }
-    const call = toCreation(channel, { deliveryId: `preview:${turnId}`, part, files: [], replyTo: null });
+    const call = toCreation(channel, { deliveryId: `preview:${turnId}`, part, files: [], replyTo });
     return receiptOf(await this.client.call(call, signal)).platformIds[0] ?? null;
   }
 

@@ -25,7 +25,14 @@ export interface Refusal {
 }
 
 /** https://docs.slack.dev/reference/methods/auth.test#errors */
-const unauthorized = ['invalid_auth', 'not_authed', 'token_revoked', 'token_expired', 'account_inactive'];
+const unauthorized = [
+  'invalid_auth',
+  'not_authed',
+  'not_allowed_token_type',
+  'token_revoked',
+  'token_expired',
+  'account_inactive',
+];
 
 /** Slack's codes for "nobody is there", and what to do. https://docs.slack.dev/reference/methods/chat.postMessage#errors */
 const goneBecause: Readonly<Record<string, string>> = {
@@ -45,6 +52,7 @@ const advice: Readonly<Record<string, string>> = {
   missing_scope: 'add the scope under OAuth & Permissions and install the app again',
   msg_too_long: 'send it in parts',
   msg_blocks_too_long: 'send it in parts',
+  messages_tab_disabled: "turn the app's Messages Tab on, under App Home",
   restricted_action: 'an administrator does not let the app do this here',
   message_not_found: 'the message was deleted',
   cant_update_message: 'only messages that the app sent can be edited',
@@ -55,7 +63,10 @@ const advice: Readonly<Record<string, string>> = {
 };
 
 /** "Some aspect of the operation may have succeeded": https://docs.slack.dev/reference/methods/chat.postMessage#errors */
-const perhapsDone = ['internal_error', 'fatal_error', 'request_timeout'];
+const perhapsDone = ['internal_error', 'fatal_error'];
+
+/** Nothing was done: Slack is down, it did not get the whole request, or the workspace moves into an Enterprise organization. */
+const notDone = ['service_unavailable', 'request_timeout', 'team_added_to_org', 'org_login_required'];
 
 /** Turns what Slack answered into one of the closed list. None of the secrets is in it. */
 export function toFailure({ method, status, body, retryAfter }: Refusal, secrets: string[]): SendError {
@@ -86,8 +97,8 @@ function toRefusal(method: string, code: string, needed: string): SendError {
     );
   if (Object.hasOwn(goneBecause, code))
     return new RecipientGoneError(`Slack: ${code}; ${goneBecause[code]}`, details);
-  if (code === 'service_unavailable')
-    return new UnreachableError('Slack is down (service_unavailable): it is tried again', details);
+  if (notDone.includes(code))
+    return new UnreachableError(`Slack cannot do it for now (${code}): it is tried again`, details);
   if (perhapsDone.includes(code))
     return new AmbiguousError(`Slack failed while it handled ${method} (${code})`, details);
   const what = needed === '' ? code : `${code} (${needed})`;
@@ -95,13 +106,13 @@ function toRefusal(method: string, code: string, needed: string): SendError {
   return new RejectedError(`Slack refuses ${method}: ${what}${hint}`, details);
 }
 
-/** Messages are limited in each channel, all else in the workspace. https://docs.slack.dev/apis/web-api/rate-limits */
-function tooFast(method: string, retryAfter: unknown): RateLimitedError {
+/**
+ * Messages are limited in each channel, every other method by itself in the workspace: what one method is refused, another is not. So
+ * only the chat waits that was refused. https://docs.slack.dev/apis/web-api/rate-limits
+ */
+export function tooFast(method: string, retryAfter: unknown): RateLimitedError {
   const seconds = Number(retryAfter) > 0 ? Number(retryAfter) : 1;
-  return new RateLimitedError(
-    `Slack allows ${method} again in ${seconds} s`,
-    seconds * 1_000,
-    method === 'chat.postMessage' ? 'chat' : 'instance',
-    { platformCode: 'ratelimited' },
-  );
+  return new RateLimitedError(`Slack allows ${method} again in ${seconds} s`, seconds * 1_000, 'chat', {
+    platformCode: 'ratelimited',
+  });
 }

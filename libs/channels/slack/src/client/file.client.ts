@@ -13,6 +13,7 @@ import {
 } from '@omni-hub/channel-sdk';
 import type { Readable } from 'node:stream';
 import type { Call } from '../models/api.models';
+import { tooFast } from './failures';
 import { ownAddress } from './own-address';
 
 const timeoutMs = 30_000;
@@ -42,6 +43,7 @@ export class FileClient {
         size: Number.isSafeInteger(size) ? size : null,
       };
     data.destroy();
+    if (status === 429) throw tooFast('the download of a file', headers['retry-after']);
     const details = { platformCode: String(status) };
     if (status === 404 || status === 410)
       throw new RejectedError('Slack has the file no more: it was deleted', details);
@@ -81,11 +83,12 @@ export class FileClient {
   private async put(url: string, file: FormFile, signal: AbortSignal): Promise<void> {
     const { stream, length, transferMs } = streamedBody([{ file }]);
     const headers = { 'content-type': 'application/octet-stream', 'content-length': String(length) };
-    const { status } = await this.http
+    const { status, headers: answered } = await this.http
       .post<unknown>(url, stream, { signal, timeout: timeoutMs + transferMs, headers })
       .catch((error: unknown) => {
         throw toSendError(error, this.secrets);
       });
+    if (status === 429) throw tooFast('the upload of a file', answered['retry-after']);
     if (status !== 200) throw statusToSendError(status, 'to the upload of a file');
   }
 }

@@ -79,8 +79,15 @@ export class SlackClient {
     return sharedAs(await this.call({ method: 'files.completeUploadExternal', params }, signal), channel);
   }
 
-  /** Answers a command where it was given; for 30 minutes and five answers. https://docs.slack.dev/interactivity/handling-user-interaction#message_responses */
-  async respond(address: string, content: MessageContent, signal: AbortSignal): Promise<void> {
+  /**
+   * Answers a command or shortcut where it was given, in a thread where one is named; for 30 minutes and five answers.
+   * https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
+   */
+  async respond(
+    address: string,
+    content: MessageContent & { thread_ts?: string },
+    signal: AbortSignal,
+  ): Promise<void> {
     const url = ownAddress(this.apiUrl, address);
     const data = { response_type: 'in_channel', ...content };
     const sent = await this.attempt(() => this.http.post<unknown>(url, data, { signal, timeout: timeoutMs }));

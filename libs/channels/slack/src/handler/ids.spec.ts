@@ -35,6 +35,7 @@ describe('the ids of Slack', () => {
     ['D024BE91L', 'direct'],
     ['C024BE91L', 'group'],
     ['C024BE91L:thread:1767574199.000100', 'thread'],
+    ['D024BE91L:thread:1767574199.000100', 'direct'],
   ])('know whom %s means, with the prefix of the hub and without', (to, kind) =>
     expect([recipient(to), recipient(`slack:${to}`)]).toEqual(
       Array(2).fill({ id: `slack:${to}`, kind, title: null }),

@@ -53,12 +53,17 @@ export function recipient(to: string): ChatRef | null {
   if (asId(id) !== null && /^[CDGUW]/.test(id)) return whole(id);
   const [channel, scope, ts, ...rest] = id.split(':');
   const isThread = asId(channel) !== null && scope === 'thread' && asTs(ts) !== null && rest.length === 0;
-  return isThread ? { id: chatId(channel, ts), kind: 'thread', title: null } : null;
+  const kind = isDirect(channel) ? 'direct' : 'thread';
+  return isThread ? { id: chatId(channel, ts), kind, title: null } : null;
 }
 
 function whole(id: string): ChatRef {
-  const isDirect = isUser(id) || id.startsWith('D');
-  return { id: chatId(id), kind: isDirect ? 'direct' : 'group', title: null };
+  return { id: chatId(id), kind: isUser(id) || isDirect(id) ? 'direct' : 'group', title: null };
+}
+
+/** Ids of direct messages begin with D. */
+export function isDirect(channel: string): boolean {
+  return channel.startsWith('D');
 }
 
 /** Ids of people begin with U, or with W in an Enterprise organization. */

@@ -52,14 +52,14 @@ export function readContent(
   ts: string,
   context: Context,
 ): IncomingMessage {
-  const shared = asObjects<{ is_share: boolean; author_name: string; text: string }>(
+  const shared = asObjects<{ is_share: boolean; author_name: string; text: string; files: unknown }>(
     message.attachments,
   ).find(({ is_share }) => is_share === true);
   const raw = [asText(message.text), asText(shared?.text)].filter((text) => text !== null).join('\n');
   return {
     id: messageId(channel, ts),
     ...readText(raw, context),
-    attachments: readFiles(message.files),
+    attachments: [...readFiles(message.files), ...readFiles(shared?.files)],
     replyTo: readParent(message, channel, ts, context),
     forwardedFrom: shared ? (asText(shared.author_name) ?? 'somebody') : null,
     albumId: null,

@@ -2,7 +2,7 @@ import { asObject, asText } from '@omni-hub/channel-sdk';
 import type { ChatRef, ContactRef } from '@omni-hub/contracts';
 import type { Unchecked } from '@omni-hub/channel-sdk';
 import { asId, type Context, type MessageEvent, type UserObject } from '../models/inbound.models';
-import { chatId, contactId } from './ids';
+import { chatId, contactId, isDirect } from './ids';
 
 /** Slack's own bot. */
 const slackbot = 'USLACKBOT';
@@ -20,7 +20,7 @@ export function contactOf(id: string, known: Partial<ContactRef> = {}): ContactR
   };
 }
 
-/** Where something happened: what is written in a thread is in a chat of its own. */
+/** Where something happened: what is written in a thread is in a chat of its own; in direct messages it is still one person who speaks to the account. */
 export function chatOf(
   channel: string,
   {
@@ -29,8 +29,8 @@ export function chatOf(
     title = null,
   }: Partial<Record<'thread' | 'type' | 'title', string | null>> = {},
 ): ChatRef {
-  const isDirect = type === 'im' || channel.startsWith('D');
-  const kind = thread !== null ? 'thread' : isDirect ? 'direct' : 'group';
+  const isOneToOne = type === 'im' || isDirect(channel);
+  const kind = isOneToOne ? 'direct' : thread !== null ? 'thread' : 'group';
   return { id: chatId(channel, thread), kind, title };
 }
 

@@ -23,7 +23,6 @@ export const linkPrefix = `${actionPrefix}link:`;
  */
 export function readForm(body: string, requestedAt: string): Received {
   const form = new URLSearchParams(body);
-  if (form.get('ssl_check') === '1') return { events: [] };
   const payload = form.get('payload');
   if (payload !== null) return readInteraction(asObject<InteractionPayload>(parse(payload)));
   return readCommand(form, Number(requestedAt) * 1_000 || 0);
@@ -67,7 +66,7 @@ function readInteraction(payload: Unchecked<InteractionPayload> | null): Receive
   return left(
     eventId,
     kind,
-    `The channel does not read interactions of the kind "${kind}": the hub shows no forms and offers no options`,
+    `The channel does not read interactions of the kind "${kind}": only what is pressed in a message and the shortcuts of messages`,
   );
 }
 
@@ -144,14 +143,15 @@ function placeIn(place: ReturnType<typeof readPlace>): string {
   return place ? `${place.channel}:${place.user}` : 'nowhere';
 }
 
-/** Who pressed, and where. */
+/** Who pressed, and where. A message that only the presser sees is not told, and can be answered in no thread of its own; that which it stands in can. */
 function readPlace(payload: Unchecked<InteractionPayload>) {
   const channelObject = asObject<{ id: string; name: string }>(payload.channel);
   const userObject = asObject<{ id: string; username: string; name: string }>(payload.user);
   const [channel, user] = [asId(channelObject?.id), asId(userObject?.id)];
   if (channel === null || user === null) return null;
   const message = asObject<{ ts: string; thread_ts: string }>(payload.message);
-  const [ts, thread] = [asTs(message?.ts), asTs(message?.thread_ts)];
+  const container = asObject<{ thread_ts: string }>(payload.container);
+  const [ts, thread] = [asTs(message?.ts), asTs(message?.thread_ts) ?? asTs(container?.thread_ts)];
   return {
     channel,
     user,

@@ -5,10 +5,8 @@ import {
   parseMarkdown,
   PayloadError,
   RejectedError,
-  SignatureError,
   splitStyled,
   UnsupportedError,
-  verifyHmacSha256,
   type ChannelHandler,
   type ChannelTools,
   type FetchedMedia,
@@ -29,10 +27,10 @@ import type { Call, MessageContent } from '../models/api.models';
 import type { SlackConfig } from '../models/config.models';
 import { slackCapabilities } from './capabilities';
 import { toName } from './emoji';
-import { chatId, messageId, parseChat, parseMessage } from './ids';
+import { chatId, isDirect, messageId, parseChat, parseMessage } from './ids';
 import { readPosted } from './inbound';
 import { readForm } from './interactions';
-import { decodeMediaRef } from './media-ref';
+import { openMedia } from './media';
 import {
   placeOf,
   toContent,
@@ -47,13 +45,19 @@ import { ownReactions, toReaction, toReading, toRemoval } from './reactions';
 import { measureNotice } from './rich-text';
 import { scrubbed } from './scrub';
 import { probe } from './setup';
+import { isCertificateCheck, verify } from './signature';
 
 const gone = 'message_not_found';
+/** Edits have a limit of their own, for the whole workspace: an answer need not wait for it. */
+const tooManyEdits = 'ratelimited';
+/** Why a preview cannot become the answer, which is a message of its own then. https://docs.slack.dev/reference/methods/chat.update#errors */
+const notEditable = [gone, tooManyEdits, 'edit_window_closed', 'cant_update_message'];
 
 /** One app in one workspace. */
 export class SlackHandler implements ChannelHandler {
   readonly capabilities = slackCapabilities;
   readonly measure = measureNotice;
+  readonly repliesInThread = true;
   private readonly client: SlackClient;
 
   constructor(
@@ -63,10 +67,11 @@ export class SlackHandler implements ChannelHandler {
     this.client = new SlackClient(config);
   }
 
-  receive({ headers, body }: WebhookRequest): Received {
+  receive({ headers, query, body }: WebhookRequest): Received {
+    const text = body.toString('utf8');
+    if (isCertificateCheck(query, text)) return { events: [], reply: { status: 200 } };
     const timestamp = headers['x-slack-request-timestamp'] ?? '';
     verify(this.config, timestamp, headers['x-slack-signature'] ?? '', body);
-    const text = body.toString('utf8');
     if (text.trimStart().startsWith('{')) return readPosted(parseJson(text), this.tools.account);
     return readForm(text, timestamp);
   }
@@ -120,35 +125,30 @@ export class SlackHandler implements ChannelHandler {
     return { platformIds: [] };
   }
 
-  /** A message that is edited as the answer grows; in a channel none, where the answer belongs into a thread that is not known yet. */
-  async preview({ chat, text, previewId }: Preview, signal: AbortSignal): Promise<MessageId | null> {
+  /**
+   * A message that is edited as the answer grows. None at the top of a channel: what is said there without a thread answers a command,
+   * and that at the address which the command brought.
+   */
+  async preview({ chat, text, previewId, replyTo }: Preview, signal: AbortSignal): Promise<MessageId | null> {
     const address = parseChat(chat);
     const body = parseMarkdown(text);
-    if (body.text.trim() === '' || 'user' in address || !isShownGrowing(address)) return previewId;
+    if (body.text.trim() === '' || 'user' in address) return previewId;
+    const place = placeOf(address.channel, address.thread, replyTo);
+    if (place.thread === undefined && !isDirect(place.channel)) return previewId;
     const [beginning] = splitStyled(body, this.capabilities.maxTextLength, this.measure);
     const content = toContent({ type: 'text', body: beginning, buttons: [] })!;
-    if (previewId !== null) {
-      await this.client.call(toEdit(previewId, content), signal);
-      return previewId;
-    }
-    return this.post(placeOf(address.channel, address.thread, null), content, signal);
+    if (previewId === null) return this.post(place, content, signal);
+    if (await this.perform(toEdit(previewId, content), signal, tooManyEdits)) return previewId;
+    throw new RejectedError(
+      'Slack takes no more edits for now: the answer grows no further, and comes whole',
+      {
+        platformCode: tooManyEdits,
+      },
+    );
   }
 
-  async fetchMedia(ref: string, signal: AbortSignal): Promise<FetchedMedia> {
-    const { id, url, mimeType, size, filename } = decodeMediaRef(ref);
-    const served = await this.client.files.open(url ?? (await this.addressOf(id, signal)), signal);
-    if (served.mimeType === 'text/html' && mimeType !== 'text/html') {
-      served.stream.destroy();
-      throw new RejectedError(
-        'Slack answers with a page in place of the file: add the scope files:read and install the app again',
-      );
-    }
-    return {
-      stream: served.stream,
-      mimeType: mimeType ?? served.mimeType,
-      size: served.size ?? size,
-      filename,
-    };
+  fetchMedia(ref: string, signal: AbortSignal): Promise<FetchedMedia> {
+    return openMedia(this.client, ref, signal);
   }
 
   probe(signal: AbortSignal): Promise<ProbeResult> {
@@ -161,19 +161,17 @@ export class SlackHandler implements ChannelHandler {
     { answers, part, replaces }: OutboundMessage,
     signal: AbortSignal,
   ): Promise<Receipt> {
-    const answered = answers !== null && (await this.answer(answers, content, signal));
+    const answered = answers !== null && (await this.answer(answers, place, content, signal));
     if (answered) {
       await this.takeBack(replaces, signal);
       return { platformIds: [] };
     }
-    if (
-      replaces !== null &&
-      part.type === 'text' &&
-      (await this.perform(toEdit(replaces, content), signal, gone))
-    )
-      return { platformIds: [replaces] };
+    if (replaces !== null && part.type === 'text') {
+      const isReplaced = await this.perform(toEdit(replaces, content), signal, ...notEditable);
+      if (isReplaced) return { platformIds: [replaces] };
+    }
     const id = await this.post(place, content, signal);
-    if (part.type !== 'text') await this.takeBack(replaces, signal);
+    await this.takeBack(replaces, signal);
     return { platformIds: [id] };
   }
 
@@ -189,9 +187,14 @@ export class SlackHandler implements ChannelHandler {
   }
 
   /** False where the command can no longer be answered where it was given: then an ordinary message is sent. */
-  private async answer(address: string, content: MessageContent, signal: AbortSignal): Promise<boolean> {
+  private async answer(
+    address: string,
+    { thread }: Place,
+    content: MessageContent,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     try {
-      await this.client.respond(address, content, signal);
+      await this.client.respond(address, { thread_ts: thread, ...content }, signal);
       return true;
     } catch (error) {
       if (isSaid(error, 'expired_url', 'used_url')) return false;
@@ -206,15 +209,6 @@ export class SlackHandler implements ChannelHandler {
     if (channel === null)
       throw new RejectedError(`Slack opens no direct messages with ${chat}: check the id`);
     throw new ChatMovedError(`Slack: the direct messages with ${chat} are ${channel}`, chatId(channel));
-  }
-
-  /** https://docs.slack.dev/reference/methods/files.info; files of other workspaces are told without their address. */
-  private async addressOf(file: string, signal: AbortSignal): Promise<string> {
-    const told = await this.client.call({ method: 'files.info', params: { file }, reads: true }, signal);
-    const url = asText(asObject<{ url_private: string }>(told.file)?.url_private);
-    if (url === null)
-      throw new RejectedError('Slack has no bytes of the file: it was deleted, or is kept elsewhere');
-    return url;
   }
 
   /** One request. A refusal with one of the codes counts as done, and is told by false. */
@@ -235,24 +229,6 @@ export class SlackHandler implements ChannelHandler {
       this.tools.log.warn('a preview could not be removed', { error: error.message }),
     );
   }
-}
-
-function isShownGrowing({ channel, thread }: { channel: string; thread: string | null }): boolean {
-  return channel.startsWith('D') || thread !== null;
-}
-
-/** https://docs.slack.dev/authentication/verifying-requests-from-slack. Throws SignatureError where the signature is not Slack's. */
-function verify({ signingSecret }: SlackConfig, timestamp: string, signature: string, body: Buffer): void {
-  const signed = Buffer.concat([Buffer.from(`v0:${timestamp}:`), body]);
-  if (
-    timestamp !== '' &&
-    signature.startsWith('v0=') &&
-    verifyHmacSha256(signingSecret, signed, signature.slice(3))
-  )
-    return;
-  throw new SignatureError(
-    "The request is not signed with signingSecret: copy the app's Signing Secret again, and check that only Slack calls this address",
-  );
 }
 
 function parseJson(text: string): unknown {

@@ -81,6 +81,8 @@ export interface InteractionPayload {
   user: unknown;
   channel: unknown;
   message: unknown;
+  /** Where the message is, also where `message` is not told. */
+  container: unknown;
   actions: unknown;
   callback_id: string;
   action_ts: string;

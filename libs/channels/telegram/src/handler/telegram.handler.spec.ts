@@ -116,7 +116,7 @@ describe('a preview', () => {
     const { signal } = new AbortController();
     let previewId: MessageId | null = null;
     for (const text of ['I', 'I think', 'I think that', 'I think that I']) {
-      previewId = await handler.preview({ turnId: 't', chat, text, previewId }, signal);
+      previewId = await handler.preview({ turnId: 't', chat, text, previewId, replyTo: null }, signal);
     }
     expect(previewId).toBe('telegram:-100123:40');
     expect(platform.requests.map(({ path }) => path.split('/').pop())).toEqual([
@@ -133,7 +133,10 @@ describe('a preview', () => {
     const { signal } = new AbortController();
     const long = `${'word '.repeat(1500)}the end`;
     for (const text of ['word', long]) {
-      await handler.preview({ turnId: 't', chat: 'telegram:4242' as ChatId, text, previewId: null }, signal);
+      await handler.preview(
+        { turnId: 't', chat: 'telegram:4242' as ChatId, text, previewId: null, replyTo: null },
+        signal,
+      );
     }
     const drafts = platform.requests.map(({ body }) => JSON.parse(body.toString()));
     expect(drafts[1].draft_id).toBe(drafts[0].draft_id);
@@ -144,7 +147,7 @@ describe('a preview', () => {
 
   it('of nothing yet shows nothing', async () => {
     const handler = handlerWith({ apiUrl: 'http://127.0.0.1:9' });
-    const preview = { turnId: 't', chat, text: '', previewId: null };
+    const preview = { turnId: 't', chat, text: '', previewId: null, replyTo: null };
     await expect(handler.preview(preview, new AbortController().signal)).resolves.toBeNull();
   });
 });

@@ -132,7 +132,10 @@ export class TelegramHandler implements ChannelHandler {
   }
 
   /** In a private chat a draft that vanishes by itself (https://core.telegram.org/bots/api#sendmessagedraft), elsewhere a message that is edited. */
-  async preview({ turnId, chat, text, previewId }: Preview, signal: AbortSignal): Promise<MessageId | null> {
+  async preview(
+    { turnId, chat, text, previewId, replyTo }: Preview,
+    signal: AbortSignal,
+  ): Promise<MessageId | null> {
     const address = parseChat(chat);
     const body = parseMarkdown(text);
     if (body.text.trim() === '') return previewId;
@@ -146,7 +149,7 @@ export class TelegramHandler implements ChannelHandler {
       await this.perform(toEdit(previewId, part), signal, alreadySo);
       return previewId;
     }
-    const sent = await this.perform(toCall({ chat, part, files: [], replyTo: null }), signal);
+    const sent = await this.perform(toCall({ chat, part, files: [], replyTo }), signal);
     return receiptOf(address, sent).platformIds[0] ?? null;
   }
 
