@@ -7,10 +7,18 @@ import {
   startCloudSimulator,
   startDiscordSimulator,
   startEvolutionSimulator,
+  startSlackSimulator,
   startTelegramSimulator,
   transcriptLine,
 } from '.';
-import { agentGuide, cloudGuide, discordGuide, evolutionGuide, telegramGuide } from './command/guides';
+import {
+  agentGuide,
+  cloudGuide,
+  discordGuide,
+  evolutionGuide,
+  slackGuide,
+  telegramGuide,
+} from './command/guides';
 
 const usage = `Starts fake platforms and a fake agent on loopback.
 
@@ -19,6 +27,7 @@ const usage = `Starts fake platforms and a fake agent on loopback.
   --cloud-port <n>      of the fake WhatsApp Cloud API (two ports after the first)
   --evolution-port <n>  of the fake Evolution API server (three ports after the first)
   --discord-port <n>    of the fake Discord (four ports after the first)
+  --slack-port <n>      of the fake Slack (five ports after the first)
   --host <address>      to listen on (127.0.0.1)
   --strict              only registered tokens and known chats, as the real servers; otherwise any of them will do
   --rate-limits         refuses above the published limits
@@ -48,6 +57,7 @@ async function main(): Promise<void> {
       'cloud-port': { type: 'string' },
       'evolution-port': { type: 'string' },
       'discord-port': { type: 'string' },
+      'slack-port': { type: 'string' },
       host: { type: 'string', default: '127.0.0.1' },
       keep: { type: 'string', default: 'all' },
       strict: { type: 'boolean', default: false },
@@ -76,6 +86,7 @@ async function main(): Promise<void> {
     await startCloud(nearby(values['cloud-port'], 2), settings),
     await startEvolution(nearby(values['evolution-port'], 3), settings),
     await startDiscord(nearby(values['discord-port'], 4), settings),
+    await startSlack(nearby(values['slack-port'], 5), settings),
   ];
   console.log(agentGuide(agent.url));
   console.log(
@@ -177,6 +188,15 @@ async function startDiscord(port: number, settings: Settings): Promise<Closable>
     });
   }
   return discord;
+}
+
+async function startSlack(port: number, { host, quiet, agentUrl }: Settings): Promise<Closable> {
+  const slack = await startSlackSimulator({ port, host });
+  const app = slack.app({ name: 'support' });
+  slack.channel('help', [slack.person(app, 'Ida')]);
+  console.log(slackGuide(slack, agentUrl, app));
+  if (!quiet) slack.watch(({ channel }, line) => console.log(`[Slack, ${channel.name}] ${line}`));
+  return slack;
 }
 
 main().catch((error: Error) => {

@@ -6,6 +6,8 @@ import type {
   EvolutionSimulator,
   Person,
   SimulatedApplication,
+  SlackApp,
+  SlackSimulator,
 } from '..';
 
 /** What to paste, for each of the fake platforms: the body that makes an instance of the hub, and what can be done then. */
@@ -84,6 +86,24 @@ export const discordGuide = (
       post(`${url}/control/people/Eli/uses-command`, { command: 'ask', options: { question: 'why?' } }),
     ],
     ['The connections drop', post(`${url}/control/gateway/drop`)],
+  ]);
+};
+
+export const slackGuide = (slack: SlackSimulator, agentUrl: string, app: SlackApp) => {
+  const { url } = slack;
+  return guide('Fake Slack', url, instance('slack', agentUrl, slack.configOf(app)), [
+    [
+      'As in the settings of an app, Slack is told where the hub is',
+      post(`${url}/control/apps/${app.id}/request-url`, {
+        url: 'http://127.0.0.1:8882/webhooks/slack/slack',
+      }),
+    ],
+    ['Ida writes to the app', post(`${url}/control/people/Ida/says`, { text: 'hello' })],
+    [
+      'Ida mentions it in a channel',
+      post(`${url}/control/people/Ida/mentions`, { text: 'hello', chat: 'help' }),
+    ],
+    ['Ida gives a command', post(`${url}/control/people/Ida/commands`, { command: '/ask', text: 'why?' })],
   ]);
 };
 
