@@ -34,7 +34,7 @@ const results: Readonly<Record<string, (ran: Ran, root: string) => void>> = {
     expect(output).toContain('channel "line" keeps the complete rules');
     expect(output).toContain('All matched files use Prettier code style!');
   },
-  '7. The simulator': ({ output }) => expect(output).toContain('The fake Line'),
+  '7. The simulator': ({ output }) => expect(output).toContain('The fake LINE'),
   '8. The black box': ({ output }) => expect(output).toContain('✓ is answered'),
   '9. Release': ({ output }) => expect(output).toMatch(/\bline\b.*\bplanned\b/),
 };

@@ -49,6 +49,12 @@ describe('nx generate feature', () => {
     });
   });
 
+  it('calls the platform as it calls itself', async () => {
+    const tree = await generated({ ...channel, title: 'LINE' });
+    expect(readText(tree, 'docs/features/line.md')).toContain('\n# LINE\n');
+    expect(readText(tree, 'libs/channels/line/src/line.channel.ts')).toContain("title: 'LINE'");
+  });
+
   it('passes on how events come in and are proven', async () => {
     const tree = await generated({ ...channel, auth: 'ed25519', transport: 'gateway' });
     expect(tree.exists('libs/channels/line/src/handler/listener.ts')).toBe(true);
@@ -73,6 +79,7 @@ describe('nx generate feature', () => {
     [{ target: '2026-02-40' }, /--target is a day/],
     [{ docs: 'docs.example.com' }, /--docs is an http/],
     [{ type: 'service', transport: 'webhook' }, /--transport is for channels/],
+    [{ type: 'agent', title: 'Line' }, /--title is for channels/],
     [{ name: 'telegram' }, /exist already: libs\/channels\/telegram/],
   ])('refuses %j', async (options, message) => {
     await expect(feature(workspaceTree(), { ...channel, ...options })).rejects.toThrow(message);

@@ -19,6 +19,7 @@ export interface FeatureOptions {
   docs?: string;
   auth?: ChannelOptions['auth'];
   transport?: ChannelOptions['transport'];
+  title?: string;
 }
 
 /** `nx generate feature <name> --type=…`: its document, and what the generator of its type makes. */
@@ -26,7 +27,7 @@ export default async function feature(tree: Tree, options: FeatureOptions): Prom
   const { feature: name, ...facts } = factsOf(options);
   const wanted = { ...facts, feature: name, transport: transportOf(options) };
   const similar = similarTo(diskWorkspace(tree.root), wanted);
-  const document = newDocument({ feature: name, ...facts }, similar);
+  const document = newDocument({ feature: name, ...facts }, similar, options.title);
   addFiles(tree, { [documentOf(name)]: document });
   const told = await generate(tree, options);
   await formatFiles(tree);
@@ -38,10 +39,10 @@ export default async function feature(tree: Tree, options: FeatureOptions): Prom
   };
 }
 
-async function generate(tree: Tree, { type, name, auth, transport, docs }: FeatureOptions) {
+async function generate(tree: Tree, { type, name, auth, transport, docs, title }: FeatureOptions) {
   switch (type) {
     case 'channel':
-      return channel(tree, { id: name, auth, transport, docs });
+      return channel(tree, { id: name, auth, transport, docs, title });
     case 'service':
       return service(tree, { name });
     case 'endpoint':
@@ -55,8 +56,9 @@ async function generate(tree: Tree, { type, name, auth, transport, docs }: Featu
 function factsOf(options: FeatureOptions): FeatureFacts {
   const { name, type, priority = 'medium', target, docs, auth } = options;
   namesOf(name, 'name of a feature');
-  if (options.transport !== undefined && type !== 'channel')
-    throw new Error('--transport is for channels: leave it out');
+  for (const option of ['transport', 'title'] as const)
+    if (options[option] !== undefined && type !== 'channel')
+      throw new Error(`--${option} is for channels: leave it out`);
   if (target !== undefined && !isDay(target))
     throw new Error(`--target is a day, for example 2026-12-31, not "${target}"`);
   if (docs !== undefined && !/^https?:\/\/\S+$/.test(docs))

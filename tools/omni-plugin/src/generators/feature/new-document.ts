@@ -5,8 +5,11 @@ import { namesOf } from '../../workspace/names';
 const mostSimilar = 5;
 
 /** The document of a feature that begins. Quoted lines are questions: what is written below them answers. Pure. */
-export function newDocument(facts: FeatureFacts, similar: readonly Similar[]): string {
-  const { title } = namesOf(facts.feature);
+export function newDocument(
+  facts: FeatureFacts,
+  similar: readonly Similar[],
+  title = namesOf(facts.feature).title,
+): string {
   return `${writeHead(facts)}
 # ${title}
 
