@@ -147,8 +147,7 @@ export function describeScript(start: () => Promise<StagedPlatform>): void {
     transcriber.hears(spoken);
     hub = await Hub.start({ environment: { OMNI_TRANSCRIBER_URL: transcriber.url } });
     operator = new Operator(hub.api);
-    const scenes: Scene[] = [];
-    for (const kind of [...Object.keys(kinds), 'echo']) scenes.push(await prepare(kind));
+    const scenes = await Promise.all([...Object.keys(kinds), 'echo'].map(prepare));
     await Promise.all(scenes.map(play));
   });
   afterAll(async () => {

@@ -197,6 +197,24 @@ describe('The gateway of the fake Discord', () => {
   describe('a session', () => {
     beforeEach(() => start());
 
+    it('is its bot’s alone, also where several bots begin one at the same moment', async () => {
+      const moment = jest.spyOn(Date, 'now').mockReturnValue(Date.UTC(2026, 0, 1));
+      try {
+        const bots = ['sales', 'claims', 'returns'].map((name) => simulator.application({ name }));
+        for (const application of bots) await identify(simulator, { application });
+        const ids = simulator.sessions().map(({ id }) => id);
+        expect(new Set(ids).size).toBe(3);
+        for (const id of ids) expect(id).toMatch(/^[0-9a-f]{32}$/);
+        for (const application of bots) simulator.person({ application }).dms('hello');
+        const told = simulator.deliveries().filter((one) => 'event' in one && one.event === 'MESSAGE_CREATE');
+        expect(told).toMatchObject(
+          bots.map((application, index) => ({ application: application.id, session: ids[index] })),
+        );
+      } finally {
+        moment.mockRestore();
+      }
+    });
+
     it('outlives its connection: what happens meanwhile comes in order, then RESUMED', async () => {
       const client = await identify(simulator);
       ada.says('one');

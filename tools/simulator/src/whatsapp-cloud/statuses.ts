@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Clock } from '../clock';
 import { type Random, shuffled } from '../random';
 import { contactOf } from './contacts';
@@ -146,4 +147,4 @@ export class Statuses {
 }
 
 const conversationId = ({ number, contact }: CloudChat) =>
-  Buffer.from(`${number.id}${contact.userId}`).toString('hex').slice(0, 30);
+  createHash('sha256').update(`${number.id} ${contact.userId}`).digest('hex').slice(0, 30);

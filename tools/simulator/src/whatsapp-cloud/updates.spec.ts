@@ -266,6 +266,19 @@ describe('Webhooks of the fake Cloud API', () => {
       expect(ada.chat.entries[1].status).toBe('read');
     });
 
+    it('name a conversation for each person', async () => {
+      await start({ statuses: { auto: ['sent'] } });
+      const bob = simulator.person({ name: 'Bob' });
+      for (const person of [ada, bob]) {
+        person.says('hello');
+        await send({ to: person.phone });
+      }
+      await simulator.drained();
+      const named = hook.all('statuses').map(({ conversation }) => conversation.id);
+      expect(named).toHaveLength(2);
+      expect(named[0]).not.toBe(named[1]);
+    });
+
     it('come in the order that is asked for, late, or more than once', async () => {
       await start();
       ada.says('hello');

@@ -147,7 +147,7 @@ export class Sessions {
     const besides = this.live(application)
       .filter((session) => session.connection !== null && isSame(session))
       .map(({ id }) => id);
-    const id = Buffer.from(`${this.world.newId()}${this.world.random()}`).toString('hex').slice(0, 32);
+    const id = BigInt(this.world.newId()).toString(16).padStart(32, '0');
     const at = this.world.clock.now();
     const seesContent = (intents & Intent.MessageContent) !== 0;
     const { keptEvents = 10_000 } = this.options;
