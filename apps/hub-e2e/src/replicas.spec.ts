@@ -74,6 +74,20 @@ describe('two hubs on one PostgreSQL', () => {
     });
   });
 
+  it('take at once what comes for an instance that one of them has just made', async () => {
+    const bot = world.telegram.bot({ token: '4343:e2e-token-of-another', username: 'another_bot' });
+    const eve = world.telegram.person({ bot, name: 'Eve' });
+    const instance = { name: 'another-bot' };
+    await world.operator.post(
+      '/api/v1/instances',
+      world.instanceOf({ instance, config: { token: bot.token } }),
+    );
+    const told = textUpdate(6_000_000, eve.user.id, 1, 'am I early?');
+    const webhook = `${second.url}/webhooks/telegram/another-bot`;
+    expect((await world.webhook(told, webhookSecret, webhook)).status).toBe(200);
+    await world.telegram.waitForReply(eve, 'am I early?', leaseMs / 2);
+  });
+
   it('when one is killed, the other answers what it had begun, once its leases have run out', async () => {
     const people = Array.from({ length: 10 }, () => world.person());
     world.agent.answers({ kind: 'delay', minMs: 1_500, maxMs: 1_500 });

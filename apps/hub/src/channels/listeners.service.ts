@@ -38,6 +38,7 @@ export class ListenersService {
   private timer: NodeJS.Timeout | null = null;
   private unsubscribe: (() => void) | null = null;
   private looking: Promise<void> | null = null;
+  private again = false;
 
   constructor(
     private readonly store: Store,
@@ -50,11 +51,8 @@ export class ListenersService {
 
   start(): void {
     const look = () => {
-      this.looking ??= this.look()
-        .catch((error: Error) =>
-          this.log.warn({ error: error.message }, 'listeners could not be looked after'),
-        )
-        .finally(() => (this.looking = null));
+      this.again = true;
+      this.looking ??= this.lookWhileAsked();
     };
     this.unsubscribe = this.wakeups.on('instances', look);
     this.timer = setInterval(look, lookEveryMs);
@@ -68,6 +66,17 @@ export class ListenersService {
     await Promise.all([...this.listening.keys()].map((id) => this.end(id)));
   }
 
+  /** What changes during a look is seen by the next. Never rejects. */
+  private async lookWhileAsked(): Promise<void> {
+    while (this.again) {
+      this.again = false;
+      await this.look().catch((error: Error) =>
+        this.log.warn({ error: error.message }, 'listeners could not be looked after'),
+      );
+    }
+    this.looking = null;
+  }
+
   /** Ends what should not run, renews what runs, and starts what nobody runs. */
   private async look(): Promise<void> {
     for (const [id, { instance }] of this.listening) {
@@ -78,26 +87,34 @@ export class ListenersService {
     }
     for (const instance of this.instances.all()) {
       if (this.listening.has(instance.id) || !wants(instance)) continue;
-      if (await this.store.leases.acquire(leaseName(instance), this.owner, leaseMs))
-        await this.begin(instance);
+      if (await this.store.leases.acquire(leaseName(instance), this.owner, leaseMs)) this.begin(instance);
     }
   }
 
-  private async begin(instance: LiveInstance): Promise<void> {
+  private begin(instance: LiveInstance): void {
     const stop = new AbortController();
+    this.listening.set(instance.id, { instance, stop, done: this.listen(instance, stop.signal) });
+  }
+
+  /** From what is kept by now. A handler may end while a batch is being kept: whoever goes on begins behind that batch. */
+  private async hold(instance: LiveInstance, signal: AbortSignal): Promise<void> {
+    const cursor = await this.store.cursors.get(instance.id, accountKey(instance));
+    if (signal.aborted) return;
     let keeping: Promise<void> = Promise.resolve();
     const session: ListenSession = {
-      cursor: await this.store.cursors.get(instance.id),
-      accept: (received, raw, cursor) => {
-        const kept = this.keep(instance, received, raw, cursor);
+      cursor,
+      accept: (received, raw, next) => {
+        const kept = this.keep(instance, received, raw, next);
         keeping = Promise.allSettled([keeping, kept]).then(() => undefined);
         return kept;
       },
       state: (state, detail) => this.activity.transport(instance.id, state, detail),
     };
-    // A handler may end while a batch is being kept: whoever listens next begins behind that batch.
-    const done = this.listen(instance, session, stop.signal).then(() => keeping);
-    this.listening.set(instance.id, { instance, stop, done });
+    try {
+      await instance.handler.listen!(session, signal);
+    } finally {
+      await keeping;
+    }
   }
 
   private async keep(
@@ -107,14 +124,13 @@ export class ListenersService {
     cursor: string | null,
   ): Promise<void> {
     await this.intake.accept(instance, received, raw);
-    if (cursor !== null) await this.store.cursors.set(instance.id, cursor);
+    if (cursor !== null) await this.store.cursors.set(instance.id, accountKey(instance), cursor);
   }
 
-  private async listen(instance: LiveInstance, session: ListenSession, signal: AbortSignal): Promise<void> {
+  private async listen(instance: LiveInstance, signal: AbortSignal): Promise<void> {
     for (let failures = 1; !signal.aborted; failures++) {
       try {
-        await instance.handler.listen!(session, signal);
-        return;
+        return await this.hold(instance, signal);
       } catch (error) {
         const { code, message } = error as SendError;
         this.activity.transport(instance.id, 'refused', message);
@@ -133,6 +149,7 @@ export class ListenersService {
     this.listening.delete(id);
     listening.stop.abort();
     await listening.done;
+    this.activity.transportEnded(id);
     await this.store.leases.release(leaseName(listening.instance), this.owner);
   }
 }
@@ -140,12 +157,12 @@ export class ListenersService {
 const wants = (instance: LiveInstance) =>
   instance.enabled && !instance.paused && instance.handler.listenKey !== undefined;
 
-/** Two instances with one account share the name, so that they never listen at once. The key may be secret: it is hashed. */
-const leaseName = (instance: LiveInstance) =>
-  `listen:${instance.channel.id}:${createHash('sha256')
-    .update(instance.handler.listenKey!)
-    .digest('hex')
-    .slice(0, 32)}`;
+/** Two instances with one account share the name, so that they never listen at once. */
+const leaseName = (instance: LiveInstance) => `listen:${instance.channel.id}:${accountKey(instance)}`;
+
+/** Which account an instance listens to. The handler's key may be secret: it is hashed. */
+const accountKey = ({ handler }: LiveInstance) =>
+  createHash('sha256').update(handler.listenKey!).digest('hex').slice(0, 32);
 
 function wait(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

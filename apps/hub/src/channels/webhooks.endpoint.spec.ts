@@ -19,11 +19,11 @@ describe('a webhook', () => {
 
   beforeAll(async () => {
     const instances = {
-      byName: (name: string) =>
+      findByName: async (name: string) =>
         name === 'support-bot'
           ? sampleInstance({ handler: { receive: (seen) => (received.push(seen), receive(seen)), scrub } })
           : undefined,
-    } as Instances;
+    } as unknown as Instances;
     const keep = (raw: Buffer) => Promise.resolve(void kept.push(raw.toString()));
     const intake: Intake = {
       accept: (_instance, _received, raw) => keep(raw),

@@ -24,7 +24,7 @@ export class WebhooksEndpoint {
 
   /** `request.path` is what follows `/webhooks`. Rejects with a Problem, or with what the store failed of. */
   async answer(request: Request, response: Response): Promise<void> {
-    const { instance, receive, path } = this.find(request);
+    const { instance, receive, path } = await this.find(request);
     const body = await readBody(request, maxBytes);
     const received = await this.read(instance, receive, {
       method: request.method as WebhookRequest['method'],
@@ -40,9 +40,9 @@ export class WebhooksEndpoint {
     response.end(reply);
   }
 
-  private find(request: Request) {
+  private async find(request: Request) {
     const [, channel, name = '', ...rest] = request.path.split('/');
-    const instance = this.instances.byName(name);
+    const instance = await this.instances.findByName(name);
     const receive = instance?.handler.receive?.bind(instance.handler);
     const path = /^(GET|POST)$/.test(request.method) ? decoded(rest) : null;
     if (path === null || !receive || instance?.channel.id !== channel) {

@@ -28,6 +28,12 @@ export class Activity {
     this.of(instanceId).transport = { state, detail, at: Date.now() };
   }
 
+  /** This process holds the connection no more: how it went is over. What the platform refused stays, with its reason. */
+  transportEnded(instanceId: string): void {
+    const activity = this.byInstance.get(instanceId);
+    if (activity && activity.transport?.state !== 'refused') activity.transport = null;
+  }
+
   of(instanceId: string): InstanceActivity {
     let activity = this.byInstance.get(instanceId);
     if (!activity) {

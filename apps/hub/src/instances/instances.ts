@@ -24,6 +24,9 @@ export class Instances {
   private muted: string[] = [];
   private version = '';
   private timer: NodeJS.Timeout | null = null;
+  private running: Promise<void> = Promise.resolve();
+  /** A refresh that has not begun. */
+  private next: Promise<void> | null = null;
 
   constructor(
     private readonly store: Store,
@@ -64,6 +67,18 @@ export class Instances {
     return this.byNames.get(name);
   }
 
+  /** Also one that another process made a moment ago. */
+  async find(id: string): Promise<LiveInstance | undefined> {
+    if (!this.live.has(id)) await this.refresh();
+    return this.byId(id);
+  }
+
+  /** Also one that another process made a moment ago. */
+  async findByName(name: string): Promise<LiveInstance | undefined> {
+    if (!this.byNames.has(name)) await this.refresh();
+    return this.byName(name);
+  }
+
   /** Instances whose turns wait: nothing may be sent for them. */
   pausedIds(): readonly string[] {
     return this.paused;
@@ -88,8 +103,22 @@ export class Instances {
     await this.refresh();
   }
 
-  /** Loads what has changed. Called at once for this process's own changes. */
-  async refresh(): Promise<void> {
+  /**
+   * Loads what has changed, all that was committed before the call. Called at once for this process's own changes. One at a time: what was
+   * read earlier never takes the place of what was read later. Those who ask while one runs share the next.
+   */
+  refresh(): Promise<void> {
+    this.next ??= this.running
+      .catch(() => undefined)
+      .then(() => {
+        this.running = this.next!;
+        this.next = null;
+        return this.load();
+      });
+    return this.next;
+  }
+
+  private async load(): Promise<void> {
     const version = await this.store.instances.version();
     if (version === this.version) return;
     const rows = await this.store.instances.list();
@@ -97,7 +126,7 @@ export class Instances {
     for (const row of rows) {
       const unchanged = this.live.get(row.id);
       const instance =
-        unchanged && this.revisions.get(unchanged) === row.updatedAt ? unchanged : this.load(row);
+        unchanged && this.revisions.get(unchanged) === row.updatedAt ? unchanged : this.open(row);
       if (instance) live.set(row.id, instance);
     }
     const gone = this.all().filter((instance) => live.get(instance.id) !== instance);
@@ -114,7 +143,7 @@ export class Instances {
 
   private readonly revisions = new WeakMap<LiveInstance, number>();
 
-  private load(row: InstanceRow): LiveInstance | null {
+  private open(row: InstanceRow): LiveInstance | null {
     try {
       const channel = this.channels.get(row.channel);
       if (!channel) throw new Error(`the channel ${row.channel} is not loaded: see OMNI_CHANNELS`);

@@ -2,6 +2,7 @@ import { Controller, Get, Param, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { pipeline } from 'node:stream/promises';
+import { AnswersFile } from '../document/answers';
 import { MediaLinks } from '../flow/media-links';
 import { Problem } from '../flow/problem';
 import { MediaReader } from './media-reader';
@@ -17,6 +18,7 @@ export class MediaController {
 
   @Get(':token')
   @ApiOperation({ summary: 'The bytes of an attachment, by the signed link that the agent was given' })
+  @AnswersFile('*/*')
   async fetch(@Param('token') token: string, @Res() response: Response): Promise<void> {
     const target = this.links.read(token);
     if (!target)

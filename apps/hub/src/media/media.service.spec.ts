@@ -179,6 +179,7 @@ describe('a hub that died', () => {
     const now = Date.now() + 1;
     await world.store.media.claim('file', { now, leaseMs: 30_000, limit: 1, excludeInstances: [] });
     world.make();
+    await world.store.join();
     await world.service.start();
     expect(await world.tried(key, 2)).toMatchObject({ status: 'ready' });
   });

@@ -65,7 +65,7 @@ export class MediaService {
 
   private async work(job: MediaRow): Promise<void> {
     try {
-      const instance = this.instances.byId(job.instanceId);
+      const instance = await this.instances.find(job.instanceId);
       if (instance) await this.attempt(job, instance);
     } catch (error) {
       // The claim runs out and the job is claimed again, here or elsewhere.

@@ -71,7 +71,7 @@ export class TranscriptsService {
 
   private async work(job: MediaRow, signal: AbortSignal): Promise<void> {
     try {
-      const instance = this.instances.byId(job.instanceId);
+      const instance = await this.instances.find(job.instanceId);
       if (instance) await this.attempt(job, instance, signal);
     } catch (error) {
       // The claim runs out and the job is claimed again, here or elsewhere.

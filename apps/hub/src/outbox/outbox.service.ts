@@ -104,25 +104,32 @@ export class OutboxService {
   }
 
   private async work(claimed: ClaimedDelivery, signal: AbortSignal): Promise<void> {
-    const instance = this.instances.byId(claimed.instanceId);
-    if (!instance) return;
+    try {
+      const instance = await this.instances.find(claimed.instanceId);
+      if (instance) await this.deliver(claimed, instance, signal);
+    } catch (error) {
+      // The lease runs out; the recorded attempt makes the delivery uncertain, which the next claim handles.
+      this.log.error(
+        { delivery: claimed.id, error: (error as Error).message },
+        'a delivery could not be written down',
+      );
+    }
+  }
+
+  private async deliver(
+    claimed: ClaimedDelivery,
+    instance: LiveInstance,
+    signal: AbortSignal,
+  ): Promise<void> {
     const now = Date.now();
     const delivery = withLostAttempts(claimed, now);
     const due = Math.max(delivery.createdAt, typedBy(delivery));
     if (delivery.attempts === 1 && due <= now) this.metrics.waited('outbox', now - due);
-    try {
-      const conclusion =
-        beforeAttempt(delivery, instance, this.states.of(instance.id).restriction?.reason ?? null, now) ??
-        this.pace(delivery, instance, now) ??
-        (await this.attempt(delivery, instance, signal));
-      await this.conclude(delivery, instance, conclusion);
-    } catch (error) {
-      // The lease runs out; the recorded attempt makes the delivery uncertain, which the next claim handles.
-      this.log.error(
-        { delivery: delivery.id, error: (error as Error).message },
-        'a delivery could not be written down',
-      );
-    }
+    const conclusion =
+      beforeAttempt(delivery, instance, this.states.of(instance.id).restriction?.reason ?? null, now) ??
+      this.pace(delivery, instance, now) ??
+      (await this.attempt(delivery, instance, signal));
+    await this.conclude(delivery, instance, conclusion);
   }
 
   private pace(delivery: ClaimedDelivery, instance: LiveInstance, now: number): Conclusion | null {

@@ -121,7 +121,7 @@ export class RouterService {
     signal: AbortSignal,
     cut: (why: CutReason) => void,
   ): Promise<void> {
-    const instance = this.instances.byId(claimed.instanceId);
+    const instance = await this.instances.find(claimed.instanceId);
     if (!instance) return;
     const startedAt = Date.now();
     this.metrics.waited('router', startedAt - claimed.messages[0].receivedAt);

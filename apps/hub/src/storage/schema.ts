@@ -317,6 +317,8 @@ export interface ReplicasTable {
 export interface CursorsTable {
   instanceId: string;
   cursor: string;
+  /** The account that the cursor is of, hashed; null where an older version kept it. */
+  accountKey: string | null;
 }
 
 /** What a platform told about a message before its receipt was recorded. */

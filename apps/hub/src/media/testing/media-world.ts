@@ -77,6 +77,7 @@ export class MediaWorld {
   make(): void {
     const instances = {
       byId: (id: string) => (id === this.instance.id ? this.instance : this.instanceOf(id)),
+      find: async (id: string) => (id === this.instance.id ? this.instance : this.instanceOf(id)),
       mutedIds: () => [],
     } as unknown as Instances;
     const { store, files, wakeups, arrivals, config } = this;

@@ -12,6 +12,7 @@ import { persons } from './0007-persons';
 import { pacing } from './0008-pacing';
 import { outgoingFiles } from './0009-outgoing-files';
 import { replays } from './0010-replays';
+import { cursorsOfAccounts } from './0011-cursors-of-accounts';
 
 /** Every change of the schema, in order, written once for both engines. A released one never changes: add the next. */
 const changes: Record<string, (db: Kysely<unknown>, engine: Engine) => Promise<void>> = {
@@ -25,6 +26,7 @@ const changes: Record<string, (db: Kysely<unknown>, engine: Engine) => Promise<v
   '0008-pacing': pacing,
   '0009-outgoing-files': outgoingFiles,
   '0010-replays': replays,
+  '0011-cursors-of-accounts': cursorsOfAccounts,
 };
 
 /**

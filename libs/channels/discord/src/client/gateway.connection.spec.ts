@@ -1,4 +1,5 @@
 import { WebSocketShard } from '@discordjs/ws';
+import { startGatewayPlatform } from '@omni-hub/channel-testing';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -89,5 +90,35 @@ describe('a connection to the gateway', () => {
     connection.end('enough');
     await connection.ended;
     await sockets;
+  });
+
+  it('whose session is not gone on with ends in time, though its heartbeats are answered', async () => {
+    const platform = await startGatewayPlatform({
+      answer: () => ({}),
+      hello: () => ({ op: 10, d: { heartbeat_interval: 50 } }),
+      read: (frame) => ((frame as { op: number }).op === 1 ? { kind: 'heartbeat', sequence: null } : null),
+      ready: () => ({}),
+      resumed: () => ({}),
+      sessionOver: () => ({}),
+      acknowledged: () => ({ op: 11 }),
+      dispatch: () => ({}),
+    });
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'clearImmediate', 'nextTick', 'queueMicrotask'] });
+    try {
+      const url = platform.url.replace('http', 'ws');
+      const connection = connectionTo(url, { sessionId: 's', resumeUrl: url, sequence: 1 });
+      connection.open();
+      while (!platform.frames.some((frame) => (frame as { op: number }).op === 6))
+        await new Promise((resolve) => setImmediate(resolve));
+      jest.advanceTimersByTime(20_000);
+      expect(await connection.ended).toEqual({
+        code: null,
+        reason: 'Discord did not go on with the session in time',
+        isSessionOver: false,
+      });
+    } finally {
+      jest.useRealTimers();
+      await platform.close();
+    }
   });
 });

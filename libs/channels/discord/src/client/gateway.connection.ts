@@ -77,6 +77,8 @@ export class GatewayConnection extends WebSocketShard {
   private closeCode: number | null = null;
   private fault: string | null = null;
   private isSessionOver = false;
+  /** Runs while Discord is to go on with the session, and as long as it tells nothing. */
+  private resuming: NodeJS.Timeout | undefined;
 
   constructor(private readonly how: ConnectionOptions) {
     const context = new ConnectionContext(how);
@@ -84,7 +86,10 @@ export class GatewayConnection extends WebSocketShard {
     this.context = context;
     this.ended = new Promise((resolve) => (this.resolveEnded = resolve));
     this.on(WebSocketShardEvents.Ready, () => how.onReady());
-    this.on(WebSocketShardEvents.Resumed, () => how.onReady());
+    this.on(WebSocketShardEvents.Resumed, () => {
+      this.endWait();
+      how.onReady();
+    });
     this.on(WebSocketShardEvents.SocketError, (error) => (this.fault = error?.message || null));
     this.on(WebSocketShardEvents.Closed, (code) => {
       this.closeCode ??= code;
@@ -144,6 +149,7 @@ export class GatewayConnection extends WebSocketShard {
 
   private finish(ending: Ending): void {
     this.isOver = true;
+    this.endWait();
     this.resolveEnded(ending);
   }
 
@@ -155,13 +161,29 @@ export class GatewayConnection extends WebSocketShard {
       this.end('Discord sent something that is no frame of its gateway');
       return null;
     }
+    if (frame.op === GatewayOpcodes.Hello && this.how.session) this.awaitResume();
     if (frame.op === GatewayOpcodes.InvalidSession) this.isSessionOver = frame.d === false;
     if (frame.op === GatewayOpcodes.Dispatch) this.take(frame.t ?? '', frame.s ?? 0, frame.d, data as string);
     return frame;
   }
 
+  /** The library waits for the answer to a resume without end, its heartbeats being answered. */
+  private awaitResume(): void {
+    this.endWait();
+    this.resuming = setTimeout(
+      () => this.end('Discord did not go on with the session in time'),
+      handshakeTimeoutMs,
+    );
+  }
+
+  private endWait(): void {
+    clearTimeout(this.resuming);
+    this.resuming = undefined;
+  }
+
   private take(kind: string, sequence: number, data: unknown, raw: string): void {
     if (kind === GatewayDispatchEvents.Ready) this.context.begin(readReady(data));
+    this.resuming?.refresh();
     const session = this.context.session;
     if (session) this.how.onDispatch({ ...session, session: session.sessionId, sequence, kind, data, raw });
   }

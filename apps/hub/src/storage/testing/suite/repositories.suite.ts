@@ -66,11 +66,11 @@ export function describeRepositories({ store, reopen }: SuiteContext): void {
       const kept = event('x', { instanceId: 'other' });
       await store().hot.ingest(kept);
       const sent = await store().hot.enqueue(request('x', outbound(['1'], { instanceId: 'id-a' })));
-      await store().cursors.set('id-a', '5');
+      await store().cursors.set('id-a', 'bot', '5');
       await store().instances.delete('id-a');
       expect(await store().instances.list()).toEqual([]);
       expect(await store().messages.story(sent.messageId)).toBeNull();
-      expect(await store().cursors.get('id-a')).toBeNull();
+      expect(await store().cursors.get('id-a', 'bot')).toBeNull();
       expect(await store().hot.claimDeliveries(claimAt(now))).toEqual([]);
       expect((await store().hot.claimTurns(claimAt(now))).map(({ instanceId }) => instanceId)).toEqual([
         'other',
@@ -277,8 +277,8 @@ export function describeRepositories({ store, reopen }: SuiteContext): void {
     });
 
     it('keep the last cursor and the values of tokens', async () => {
-      await store().cursors.set('i1', '1');
-      await store().cursors.set('i1', '2');
+      await store().cursors.set('i1', 'bot', '1');
+      await store().cursors.set('i1', 'bot', '2');
       const tokens = [
         { token: 't1', value: 'long one' },
         { token: 't2', value: 'long two' },
@@ -286,9 +286,17 @@ export function describeRepositories({ store, reopen }: SuiteContext): void {
       await store().actionTokens.put('i1', tokens);
       await store().actionTokens.put('i1', [tokens[0]]);
       await reopen();
-      expect(await store().cursors.get('i1')).toBe('2');
+      expect(await store().cursors.get('i1', 'bot')).toBe('2');
       expect(await store().actionTokens.get('i1', 't1')).toBe('long one');
       expect(await store().actionTokens.get('i2', 't1')).toBeNull();
+    });
+
+    it('give an account no cursor of another', async () => {
+      const { cursors } = store();
+      await cursors.set('i1', 'bot', '1');
+      expect(await cursors.get('i1', 'another bot')).toBeNull();
+      await cursors.set('i1', 'another bot', '7');
+      expect([await cursors.get('i1', 'bot'), await cursors.get('i1', 'another bot')]).toEqual([null, '7']);
     });
 
     it('lend a lease to one owner at a time, with a new epoch for each', async () => {
