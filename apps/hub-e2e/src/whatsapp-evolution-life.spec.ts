@@ -249,7 +249,7 @@ describe('a QR code that nobody scans in time', () => {
     const first = await link();
     await until('the hub knows', async () => (await world.status()).connection?.state === 'unlinked');
     await until('it is given up', () => world.rail.account.state === 'close');
-    expect((await world.status()).state).toBe('paused');
+    await until('the hub waits for it', async () => (await world.status()).state === 'paused');
     expect((await link()).text).not.toBe(first.text);
   });
 });

@@ -14,6 +14,7 @@ import { InstancesController } from './api/instances.controller';
 import { MessagesController } from './api/messages.controller';
 import { ProblemFilter } from './api/problem.filter';
 import { ReplaysController } from './api/replays.controller';
+import { TracesController } from './api/traces.controller';
 import { TurnsController } from './api/turns.controller';
 import { UploadsController } from './api/uploads.controller';
 import { ListenersService } from './channels/listeners.service';
@@ -81,6 +82,7 @@ export class AppModule {
       ContactsController,
       AccessRulesController,
       DeadLettersController,
+      TracesController,
       TurnsController,
       ReplaysController,
       UploadsController,

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from './config/hub.config';
 import { SecretBox } from './config/secret-box';
-import { apiDocument, createServer } from './server';
+import { apiDocument } from './document/api-document';
+import { createServer } from './server';
 import { openStore } from './storage/open-store';
 
 /** Prints the OpenAPI document of the code as it is, without a hub that listens. */

@@ -1,12 +1,13 @@
 import { ValidationPipe, type LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { SwaggerModule } from '@nestjs/swagger';
 import { json, type Request, type RequestHandler, type Response } from 'express';
 import { refuseDeepJson } from './api/json-depth';
 import { ProblemFilter } from './api/problem.filter';
 import { AppModule, type Opened } from './app.module';
 import { WebhooksEndpoint } from './channels/webhooks.endpoint';
+import { apiDocument } from './document/api-document';
 import { toFieldProblems } from './flow/content.check';
 import { Log } from './flow/log';
 import { Problem } from './flow/problem';
@@ -33,7 +34,7 @@ export async function createServer(opened: Opened): Promise<NestExpressApplicati
       exceptionFactory: (errors) => Problem.fields(toFieldProblems(errors)),
     }),
   );
-  SwaggerModule.setup('docs', app, apiDocument(app), { jsonDocumentUrl: 'openapi.json' });
+  SwaggerModule.setup('docs', app, () => apiDocument(app), { jsonDocumentUrl: 'openapi.json' });
   return app;
 }
 
@@ -49,19 +50,6 @@ function takeWebhooks(app: NestExpressApplication): void {
   app.use('/webhooks', (request: Request, response: Response) => {
     webhooks.answer(request, response).catch((error: unknown) => problems.answer(error, response));
   });
-}
-
-/** What the API can do, as OpenAPI. */
-export function apiDocument(app: NestExpressApplication): OpenAPIObject {
-  return SwaggerModule.createDocument(
-    app,
-    new DocumentBuilder()
-      .setTitle('omni-hub')
-      .setDescription('A self-hosted omnichannel hub for AI agents')
-      .setVersion('1')
-      .addApiKey({ type: 'apiKey', in: 'header', name: 'x-api-key' }, 'apiKey')
-      .build(),
-  );
 }
 
 /** Nest's own lines are for its developers: only its warnings and errors are kept. */

@@ -1,6 +1,6 @@
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Min, ValidateNested } from 'class-validator';
-import { ConfigValidationError, Secret, secretFields, validateConfig } from './config';
+import { About, aboutField, ConfigValidationError, Secret, secretFields, validateConfig } from './config';
 
 class Limits {
   @IsInt()
@@ -13,6 +13,7 @@ class Limits {
 }
 
 class Config {
+  @About('What the bot proves itself by.')
   @Secret()
   @Matches(/^\d+:\w+$/, { message: '$value is not a bot token' })
   token: string;
@@ -99,5 +100,14 @@ describe('secretFields', () => {
     expect(secretFields(Config)).toEqual(['token', 'webhookSecret']);
     expect(secretFields(Special)).toEqual(['token', 'webhookSecret', 'appSecret']);
     expect(secretFields(Empty)).toEqual([]);
+  });
+});
+
+describe('aboutField', () => {
+  it('tells what a field is, also that of a base class', () => {
+    class Special extends Config {}
+    expect(aboutField(Config, 'token')).toBe('What the bot proves itself by.');
+    expect(aboutField(Special, 'token')).toBe('What the bot proves itself by.');
+    expect(aboutField(Config, 'mode')).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { plainToInstance } from 'class-transformer';
-import { validateSync, type ValidationError } from 'class-validator';
+import { getMetadataStorage, ValidateBy, validateSync, type ValidationError } from 'class-validator';
 import { redact } from './http/failures';
 
 type ConfigClass<C extends object = object> = new () => C;
@@ -21,6 +21,22 @@ export function secretFields(configClass: ConfigClass): string[] {
     fields.unshift(...(secretNames.get(prototype) ?? []));
   }
   return [...new Set(fields)];
+}
+
+const aboutRule = 'about';
+
+/** Says what a field is, for whoever fills it in: the API's document shows it. Refuses nothing. */
+export function About(what: string): PropertyDecorator {
+  return ValidateBy({ name: aboutRule, constraints: [what], validator: { validate: () => true } });
+}
+
+/** What `About` says of a field, in the class or in one that it extends; undefined where that is nothing. */
+export function aboutField(configClass: ConfigClass, field: string): string | undefined {
+  return getMetadataStorage()
+    .getTargetValidationMetadatas(configClass, '', false, false)
+    .find(({ name, propertyName }) => name === aboutRule && propertyName === field)?.constraints[0] as
+    | string
+    | undefined;
 }
 
 export interface ConfigProblem {

@@ -38,6 +38,7 @@ export class BenchHub {
   }: BenchHubOptions): Promise<BenchHub> {
     const hub = await Hub.start({
       databaseUrl,
+      measured: true,
       environment: {
         NODE_ENV: 'production',
         OMNI_ROLES: roles,

@@ -76,6 +76,7 @@ export interface Trace {
   messageId: string;
   outcome: string;
   because: string;
+  reason: string | null;
   steps: TraceStep[];
 }
 

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { holdAgainstDocument, learnDocument } from './documented';
 import { until } from './until';
 
 const built = resolve(__dirname, '../../../../dist/apps/hub/main.js');
@@ -15,6 +16,8 @@ export interface HubOptions {
   databaseUrl?: string;
   port?: number;
   environment?: Record<string, string>;
+  /** Its answers are not held against its document, which it is not asked for: for measuring. */
+  measured?: boolean;
   /** Options of Node itself. */
   nodeOptions?: string[];
 }
@@ -39,6 +42,7 @@ export class Hub {
       validateStatus: () => true,
       timeout: 30_000,
     });
+    if (!options.measured) holdAgainstDocument(this.api);
   }
 
   /** Starts it and resolves once it is ready. */
@@ -85,6 +89,7 @@ export class Hub {
       if (!this.running) throw new Error(`the hub ended while starting:\n${this.output}`);
       return (await this.api.get('/ready').catch(() => null))?.status === 200;
     });
+    if (!this.options.measured) await learnDocument(this.api);
   }
 
   /** As a power cut to the process: no handler runs. */

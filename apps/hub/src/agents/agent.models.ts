@@ -11,12 +11,13 @@ import {
   MaxLength,
   Min,
   Validate,
+  ValidateIf,
   ValidateNested,
   ValidatorConstraint,
   type ValidationArguments,
   type ValidatorConstraintInterface,
 } from 'class-validator';
-import { Secret } from '@omni-hub/channel-sdk';
+import { About, Secret } from '@omni-hub/channel-sdk';
 
 const webUrl = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 const named = /^[^\s/?#]{1,200}$/;
@@ -31,7 +32,7 @@ class RemoteAgentConfig {
   @IsUrl(webUrl)
   url: string;
 
-  /** The longest that one attempt may take, milliseconds. */
+  @About('The longest that one attempt may take, milliseconds.')
   @IsOptional()
   @IsInt()
   @Min(100)
@@ -40,7 +41,7 @@ class RemoteAgentConfig {
 }
 
 class KeyedAgentConfig extends RemoteAgentConfig {
-  /** How the hub shows that it may ask. */
+  @About('How the hub shows that it may ask.')
   @Secret()
   @IsOptional()
   @IsString()
@@ -50,13 +51,13 @@ class KeyedAgentConfig extends RemoteAgentConfig {
 
 /** How much of a chat's past goes along with a turn. */
 export class HistoryConfig {
-  /** The last messages before the turn; 0 for none. */
+  @About('The last messages before the turn; 0 for none.')
   @IsInt()
   @Min(0)
   @Max(200)
   messages: number;
 
-  /** Of those the newest that are not longer together. */
+  @About('Of those the newest that are not longer together.')
   @IsOptional()
   @IsInt()
   @Min(1)
@@ -67,7 +68,7 @@ export class HistoryConfig {
 export class HttpAgentConfig extends KeyedAgentConfig {
   @IsIn(['http']) kind: 'http';
 
-  /** Signs requests by Standard Webhooks. */
+  @About('Signs requests by Standard Webhooks.')
   @Secret()
   @IsOptional()
   @Matches(/^whsec_[A-Za-z0-9+/=]{32,}$/, { message: 'must be whsec_ and at least 24 bytes in base64' })
@@ -96,19 +97,19 @@ export class OpenaiAgentConfig extends KeyedAgentConfig {
   @IsBoolean()
   stream?: boolean;
 
-  /** Shows images to the model, by their links. */
+  @About('Shows images to the model, by their links.')
   @IsOptional()
   @IsBoolean()
   images?: boolean;
 
-  /** The last messages before the turn that go along; 0 for none. */
+  @About('The last messages before the turn that go along; 0 for none.')
   @IsOptional()
   @IsInt()
   @Min(0)
   @Max(200)
   historyMessages?: number;
 
-  /** Of those the newest that are not longer together. */
+  @About('Of those the newest that are not longer together.')
   @IsOptional()
   @IsInt()
   @Min(1)
@@ -125,7 +126,7 @@ export class AutomagikAgentConfig extends RemoteAgentConfig {
   @MaxLength(4_000)
   apiKey: string;
 
-  /** The agent's name there. */
+  @About("The agent's name there.")
   @Matches(named, isNamed)
   agent: string;
 }
@@ -145,7 +146,8 @@ class OneTarget implements ValidatorConstraintInterface {
 export class HiveAgentConfig extends KeyedAgentConfig {
   @IsIn(['hive']) kind: 'hive';
 
-  /** The agent that runs; a team does where `teamId` is given instead. */
+  @About('The agent that runs; a team does where `teamId` is given instead.')
+  @ValidateIf(({ agentId, teamId }: HiveAgentConfig) => agentId !== undefined || teamId === undefined)
   @Validate(OneTarget)
   agentId?: string;
 

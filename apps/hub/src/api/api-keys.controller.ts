@@ -1,10 +1,13 @@
+import { About } from '@omni-hub/channel-sdk';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
 import { ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { ArrayMinSize, IsArray, IsIn, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
+import { Answers } from '../document/answers';
 import { Problem } from '../flow/problem';
+import { apiKeys, newApiKey } from './answers/operations';
 import { Needs, scopes, type KeyedRequest } from './api-key.guard';
 import { ApiKeys } from './api-keys.service';
-import { iso, isoOrNull } from './views';
+import { toApiKeyView } from './views';
 
 export class CreateApiKeyModel {
   @IsString()
@@ -12,13 +15,13 @@ export class CreateApiKeyModel {
   @MaxLength(100)
   name: string;
 
-  /** `*` is every scope. */
+  @About('`*` is every scope.')
   @IsArray()
   @ArrayMinSize(1)
   @IsIn([...scopes, '*'], { each: true })
   scopes: string[];
 
-  /** The only instances that the key may touch; all when absent. */
+  @About('The only instances that the key may touch; all when absent.')
   @IsOptional()
   @IsArray()
   @ArrayMinSize(1)
@@ -35,24 +38,15 @@ export class ApiKeysController {
   @Get()
   @Needs('api-keys:write')
   @ApiOperation({ summary: 'The keys, without the keys themselves' })
+  @Answers(apiKeys)
   async list() {
-    const rows = await this.keys.list();
-    return {
-      items: rows.map(({ id, name, prefix, scopes, instances, createdAt, lastUsedAt }) => ({
-        id,
-        name,
-        prefix,
-        scopes,
-        instances,
-        createdAt: iso(createdAt),
-        lastUsedAt: isoOrNull(lastUsedAt),
-      })),
-    };
+    return { items: (await this.keys.list()).map(toApiKeyView) };
   }
 
   @Post()
   @Needs('api-keys:write')
   @ApiOperation({ summary: 'Make a key; it is shown once' })
+  @Answers(newApiKey)
   create(@Req() { apiKey }: KeyedRequest, @Body() { name, scopes: wanted, instances }: CreateApiKeyModel) {
     const lacking = apiKey.scopes.includes('*')
       ? []

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { createHash, randomBytes } from 'node:crypto';
 import { HubConfig } from '../config/hub.config';
 import { newId } from '../flow/ids';
+import { Recent } from '../flow/recent';
 import type { ApiKeyRow } from '../storage/repositories/api-keys.repository';
 import { Store } from '../storage/open-store';
 
@@ -12,7 +12,7 @@ const rememberMs = 5_000;
 /** API keys. Only their SHA-256 is stored: a key has 256 random bits, so that a slow hash would add nothing. */
 @Injectable()
 export class ApiKeys {
-  private readonly found = new LRUCache<string, ApiKeyRow>({ max: 1_000, ttl: rememberMs });
+  private readonly found = new Recent<ApiKeyRow>(1_000, rememberMs);
 
   constructor(
     private readonly store: Store,

@@ -1,10 +1,13 @@
+import { About } from '@omni-hub/channel-sdk';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiSecurity, ApiTags, IntersectionType } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString } from 'class-validator';
+import { Answers } from '../document/answers';
 import { Problem } from '../flow/problem';
 import { Wakeups } from '../flow/wakeups';
 import { Instances } from '../instances/instances';
 import { Store } from '../storage/open-store';
+import { deadLetterPage, deadLetterView, replayedLetters } from './answers/operations';
 import { Needs } from './api-key.guard';
 import { PageQuery } from './paging';
 import { toDeadLetterView } from './views';
@@ -18,7 +21,7 @@ export class DeadLettersFilter {
   @IsIn(['turn', 'delivery', 'webhook'])
   kind?: 'turn' | 'delivery' | 'webhook';
 
-  /** Only with this error code, for example `AGENT_TIMEOUT`. */
+  @About('Only with this error code, for example `AGENT_TIMEOUT`.')
   @IsOptional()
   @IsString()
   code?: string;
@@ -42,6 +45,7 @@ export class DeadLettersController {
   @Get()
   @Needs('messages:read')
   @ApiOperation({ summary: 'What could not be answered or delivered, newest first' })
+  @Answers(deadLetterPage)
   async list(@Query() query: DeadLettersQuery) {
     const page = await this.store.deadLetters.list({
       ...this.filter(query),
@@ -57,6 +61,7 @@ export class DeadLettersController {
   @Get(':id')
   @Needs('messages:read')
   @ApiOperation({ summary: 'One dead letter' })
+  @Answers(deadLetterView)
   async get(@Param('id') id: string) {
     const letter = await this.store.deadLetters.get(id);
     if (!letter) throw Problem.notFound('dead letter', id);
@@ -67,6 +72,7 @@ export class DeadLettersController {
   @Needs('dead-letters:write')
   @HttpCode(200)
   @ApiOperation({ summary: `Replay what a filter finds and was not replayed, at most ${replayAtMost}` })
+  @Answers(replayedLetters)
   async replayMany(@Body() filter: DeadLettersFilter) {
     const page = await this.store.deadLetters.list({
       ...this.filter(filter),
@@ -84,6 +90,7 @@ export class DeadLettersController {
   @Needs('dead-letters:write')
   @HttpCode(200)
   @ApiOperation({ summary: 'Try again: ask the agent again, or send again' })
+  @Answers(replayedLetters)
   async replay(@Param('id') id: string) {
     const result = await this.replayOne(id);
     if (result === 'replayed') return { replayed: 1 };

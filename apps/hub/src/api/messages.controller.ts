@@ -1,6 +1,8 @@
+import { About } from '@omni-hub/channel-sdk';
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { Content } from '@omni-hub/contracts';
+import { Answers } from '../document/answers';
 import { checkContent } from '../flow/content.check';
 import { Outgoing, type SendOutcome } from '../flow/outgoing';
 import { Problem } from '../flow/problem';
@@ -8,6 +10,7 @@ import { Replays } from '../flow/replays';
 import { Instances } from '../instances/instances';
 import { Store } from '../storage/open-store';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { messagePage, messageView, sendOutcome, trace } from './answers/messages';
 import { Needs } from './api-key.guard';
 import { PageQuery } from './paging';
 import { SendMessageModel } from './send.models';
@@ -15,12 +18,12 @@ import { assembleTrace } from './trace';
 import { toMessageSummary, toMessageView } from './views';
 
 export class MessagesQuery extends PageQuery {
-  /** Only this instance's messages. */
+  @About("Only this instance's messages.")
   @IsOptional()
   @IsString()
   instance?: string;
 
-  /** The platform's own id of the event: Telegram's update_id. */
+  @About("The platform's own id of the event: Telegram's update_id.")
   @IsOptional()
   @IsString()
   @MaxLength(300)
@@ -42,11 +45,12 @@ export class MessagesController {
   @Needs('messages:send')
   @HttpCode(202)
   @ApiHeader({
-    name: 'Idempotency-Key',
+    name: 'idempotency-key',
     required: false,
     description: 'A second request with the same key sends nothing new',
   })
   @ApiOperation({ summary: 'Send a message: accepted once it is committed' })
+  @Answers(sendOutcome)
   async send(
     @Param('name') name: string,
     @Body() model: SendMessageModel,
@@ -73,6 +77,7 @@ export class MessagesController {
   @Get('messages')
   @Needs('messages:read')
   @ApiOperation({ summary: 'Messages of all chats and those without a chat, newest first' })
+  @Answers(messagePage)
   async list(@Query() { instance: name, eventId, limit, cursor }: MessagesQuery) {
     const instance = name === undefined ? null : this.instances.byName(name);
     if (instance === undefined) throw Problem.notFound('instance', name!);
@@ -89,6 +94,7 @@ export class MessagesController {
   @Get('messages/:id')
   @Needs('messages:read')
   @ApiOperation({ summary: 'One message, inbound or outbound, with its deliveries' })
+  @Answers(messageView)
   async get(@Param('id') id: string) {
     return toMessageView(await this.story(id), this.instances);
   }
@@ -96,6 +102,7 @@ export class MessagesController {
   @Get('messages/:id/trace')
   @Needs('messages:read')
   @ApiOperation({ summary: 'Everything that was decided and measured about a message, in order' })
+  @Answers(trace)
   async trace(@Param('id') id: string) {
     const story = await this.story(id);
     return assembleTrace(story, this.instances.byId(story.message.instanceId));

@@ -1,9 +1,10 @@
+import { About } from '@omni-hub/channel-sdk';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 
 /** Lists are read page by page: `nextCursor` of one answer is `cursor` of the next request. */
 export class PageQuery {
-  /** How many entries at most. */
+  @About('How many entries at most.')
   @IsOptional()
   @Type(() => Number)
   @IsInt()
@@ -11,7 +12,7 @@ export class PageQuery {
   @Max(200)
   limit: number = 50;
 
-  /** Where the page before ended. */
+  @About('Where the page before ended.')
   @IsOptional()
   @IsString()
   @MaxLength(200)

@@ -1,3 +1,4 @@
+import { About } from '@omni-hub/channel-sdk';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
@@ -12,47 +13,51 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
+import { Answers } from '../document/answers';
+import { Holds } from '../document/class-schema';
 import { Problem } from '../flow/problem';
 import { Replays } from '../flow/replays';
 import { AgentConfigs } from '../instances/agent-configs';
 import { Instances } from '../instances/instances';
 import { Store } from '../storage/open-store';
 import type { ReportScope } from '../storage/repositories/replay-reports.repository';
+import { batchPage, batchReport, shadowReport, startedBatch } from './answers/turns';
 import { Needs } from './api-key.guard';
 import { PageQuery } from './paging';
-import { toBatchView, toPairView } from './turn-views';
+import { toBatchView, toPairView, type ReplayReportView } from './turn-views';
 
 export class StartReplaysModel {
   @IsString()
   instance: string;
 
-  /** `{kind, …}` as an instance's agent; absent: the instance's own, as it is when each turn is asked. */
+  @About("`{kind, …}` as an instance's agent; absent: the instance's own, as it is when each turn is asked.")
+  @Holds('AgentConfig')
   @IsOptional()
   @IsObject()
   agent?: Record<string, unknown>;
 
-  /** Only turns that began then or later, ISO 8601. */
+  @About('Only turns that began then or later, ISO 8601.')
   @IsOptional()
   @IsDateString()
   from?: string;
 
-  /** Only turns that began before, ISO 8601. */
+  @About('Only turns that began before, ISO 8601.')
   @IsOptional()
   @IsDateString()
   to?: string;
 
-  /** Only turns of this chat: its id, or the platform's, as `telegram:4242`. */
+  @About("Only turns of this chat: its id, or the platform's, as `telegram:4242`.")
   @IsOptional()
   @IsString()
   @MaxLength(300)
   chatId?: string;
 
-  /** Only turns that ended so. */
+  @About('Only turns that ended so.')
   @IsOptional()
   @IsIn(['answered', 'silent', 'deferred', 'failed'])
   status?: string;
 
-  /** How many turns at most: the newest. */
+  @About('How many turns at most: the newest.')
   @IsOptional()
   @Type(() => Number)
   @IsInt()
@@ -62,19 +67,19 @@ export class StartReplaysModel {
 }
 
 export class BatchesQuery extends PageQuery {
-  /** Only this instance's batches. */
+  @About("Only this instance's batches.")
   @IsOptional()
   @IsString()
   instance?: string;
 }
 
 export class ShadowQuery extends PageQuery {
-  /** Only turns that began then or later, ISO 8601. */
+  @About('Only turns that began then or later, ISO 8601.')
   @IsOptional()
   @IsDateString()
   from?: string;
 
-  /** Only turns that began before, ISO 8601. */
+  @About('Only turns that began before, ISO 8601.')
   @IsOptional()
   @IsDateString()
   to?: string;
@@ -100,6 +105,7 @@ export class ReplaysController {
       'The turns are chosen now, and each is asked once. It goes on through restarts; `GET` the answered `id` for the report. ' +
       'Secrets of the agent are sealed like those of an instance, and removed with the batch.',
   })
+  @Answers(startedBatch)
   start(@Body() { instance, agent, from, to, chatId, status, limit }: StartReplaysModel) {
     return this.replays.start({
       instance,
@@ -115,6 +121,7 @@ export class ReplaysController {
   @Get('replays')
   @Needs('messages:read')
   @ApiOperation({ summary: 'The batches, newest first' })
+  @Answers(batchPage)
   async list(@Query() { instance: name, limit, cursor }: BatchesQuery) {
     const instance = name === undefined ? null : this.instances.byName(name);
     if (instance === undefined) throw Problem.notFound('instance', name!);
@@ -131,6 +138,7 @@ export class ReplaysController {
   @ApiOperation({
     summary: 'The report of a batch, and both answers to each turn side by side, page by page',
   })
+  @Answers(batchReport)
   async get(@Param('id') id: string, @Query() { limit, cursor }: PageQuery) {
     const batch = await this.store.replayBatches.get(id);
     if (!batch) throw Problem.notFound('batch of replays', id);
@@ -149,6 +157,7 @@ export class ReplaysController {
   @Get('instances/:name/shadow')
   @Needs('messages:read')
   @ApiOperation({ summary: 'The report of an instance’s shadow agent, as that of a batch' })
+  @Answers(shadowReport)
   async shadow(@Param('name') name: string, @Query() { from, to, limit, cursor }: ShadowQuery) {
     const instance = this.instances.byName(name);
     if (!instance) throw Problem.notFound('instance', name);
@@ -160,7 +169,11 @@ export class ReplaysController {
     return { instance: name, ...(await this.report(scope, limit, cursor)) };
   }
 
-  private async report(scope: ReportScope, limit: number, cursor: string | undefined) {
+  private async report(
+    scope: ReportScope,
+    limit: number,
+    cursor: string | undefined,
+  ): Promise<ReplayReportView> {
     const report = await this.store.replayReports.read(scope);
     const page = await this.store.replayReports.list(scope, limit, cursor ?? null);
     const turnIds = page.items.map(({ turnId }) => turnId);

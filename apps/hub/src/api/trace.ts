@@ -1,4 +1,5 @@
 import type { Ignored } from '@omni-hub/channel-sdk';
+import { conclude, stoppedBecause, whyNotSent, type Outcome } from '../flow/conclusion';
 import type { DeliveryAttempt, KnownStatus } from '../flow/trace';
 import type { LiveInstance } from '../instances/live-instance';
 import type { MessageStory } from '../storage/repositories/messages.repository';
@@ -11,10 +12,11 @@ type Delivery = MessageStory['deliveries'][number];
 
 export interface Trace {
   messageId: string;
-  /** `answered`, `silent`, `failed`, `waiting`, `sent`, … */
-  outcome: string;
-  /** The step that decided it, in one sentence. */
+  outcome: Outcome;
+  /** What decided it, in one sentence. */
   because: string;
+  /** Its stable code; null where nothing stood in the way. */
+  reason: string | null;
   steps: TraceStep[];
 }
 
@@ -22,12 +24,11 @@ export interface Trace {
 export function assembleTrace(story: MessageStory, instance: LiveInstance | undefined): Trace {
   const { message, turn } = story;
   const steps = [...inboxSteps(story), ...routerSteps(story), ...outboxSteps(story)];
-  const { outcome, because } = conclude(story, steps, instance);
+  const conclusion = conclude(story, instance);
   return {
     messageId: message.id,
-    outcome,
-    because,
-    steps: turn ? steps : [...steps, ...waitingSteps(story, because)],
+    ...conclusion,
+    steps: turn ? steps : [...steps, ...waitingSteps(story, conclusion.because)],
   };
 }
 
@@ -120,72 +121,6 @@ function statusSteps(delivery: Delivery, named: string): TraceStep[] {
     stoppedBecause[unacknowledged],
   );
   return [...told, { ...late, verdict: 'stop', change: 'look at the chat, and replay the dead letter' }];
-}
-
-/** What the hub itself stopped, without an attempt that says why. */
-const stoppedBecause: Record<string, string> = {
-  STALE: 'it could not be sent within replyTtlMs',
-  RESTRICTED: 'the account may begin no conversations for now',
-  [unacknowledged]: 'the platform accepted it and has not said since that it left',
-};
-
-function whyNotSent({ errorCode, log, status, statuses }: Delivery): string {
-  const told = (JSON.parse(statuses) as KnownStatus[]).findLast((one) => one.status === 'failed');
-  if (status === 'failed') return told?.detail ?? 'the platform could not deliver it';
-  const last = (JSON.parse(log) as DeliveryAttempt[]).at(-1);
-  if (last?.detail && last.code === errorCode) return last.detail;
-  return stoppedBecause[errorCode ?? ''] ?? last?.detail ?? errorCode ?? status;
-}
-
-function conclude(
-  { message, chat, turn, deliveries }: MessageStory,
-  steps: TraceStep[],
-  instance: LiveInstance | undefined,
-) {
-  const stopped = [...steps].reverse().find(({ verdict }) => verdict === 'stop');
-  if (message.type === 'ignored') return { outcome: 'ignored', because: stopped!.detail };
-  if (message.direction === 'out' || turn?.status === 'answered') {
-    const parts = lastOfEachPart(deliveries);
-    const bad = parts.find(({ status }) => ['dead', 'held', 'failed'].includes(status));
-    const silent = parts.find(({ errorCode }) => errorCode === unacknowledged);
-    if (!bad && silent) return { outcome: 'unacknowledged', because: whyNotSent(silent) };
-    if (bad) return { outcome: bad.status, because: whyNotSent(bad) };
-    const open = parts.find(({ status }) => ['pending', 'sending'].includes(status));
-    if (!open)
-      return {
-        outcome: message.direction === 'out' ? 'sent' : 'answered',
-        because: 'the platform took every part',
-      };
-    return { outcome: 'sending', because: instanceWaits(instance) ?? 'parts wait for the platform' };
-  }
-  if (turn && turn.status !== 'retrying') {
-    const own = [...steps].reverse().find(({ stage, verdict }) => verdict === 'stop' || stage === 'agent');
-    return { outcome: turn.status, because: own?.detail ?? turn.status };
-  }
-  if (!chat) return { outcome: 'stored', because: 'it has no chat, so nothing answers it' };
-  if (turn)
-    return {
-      outcome: 'waiting',
-      because: `the agent failed and is asked again at ${iso(chat.readyAt ?? 0)}`,
-    };
-  return { outcome: 'waiting', because: instanceWaits(instance) ?? laneWaits(chat) };
-}
-
-/** A part that was replayed is sent anew: what became of it before is history. */
-function lastOfEachPart(deliveries: Delivery[]): Delivery[] {
-  return [...new Map(deliveries.map((one) => [`${one.messageId} ${one.partIndex}`, one])).values()];
-}
-
-function instanceWaits(instance: LiveInstance | undefined): string | null {
-  if (!instance) return 'the instance is not loaded';
-  if (instance.paused) return `the instance is paused: ${instance.paused.reason}`;
-  return null;
-}
-
-function laneWaits(chat: NonNullable<MessageStory['chat']>): string {
-  if (chat.leased === 1) return 'the chat’s turn is running';
-  if (chat.attempts > 0) return 'an earlier turn of the chat is being tried again';
-  return 'the chat’s turn has not begun';
 }
 
 function waitingSteps({ message }: MessageStory, because: string): TraceStep[] {

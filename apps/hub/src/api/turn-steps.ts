@@ -1,3 +1,4 @@
+import { saysOf } from '../flow/conclusion';
 import type { AgentAttempt, TurnTrace } from '../flow/trace';
 import type { MessageStory } from '../storage/repositories/messages.repository';
 import { info, type TraceStep } from './trace-step';
@@ -26,15 +27,15 @@ export function turnSteps(message: MessageStory['message'], turn: Turn): TraceSt
         }),
       ),
     ...agent.map(
-      ({ at, ms, outcome, code, detail }, index): TraceStep => ({
-        at: iso(at),
+      (attempt, index): TraceStep => ({
+        at: iso(attempt.at),
         stage: 'agent',
         step: `attempt ${index + 1}`,
-        verdict: verdictOf({ outcome, code }),
-        reason: code ?? outcome,
-        detail: detail ?? `the agent (${turn.agentKind ?? 'none'}) answered`,
-        change: changes[outcome] ?? null,
-        ms,
+        verdict: verdictOf(attempt),
+        reason: attempt.code ?? attempt.outcome,
+        detail: saysOf(attempt, turn.agentKind),
+        change: changes[attempt.outcome] ?? null,
+        ms: attempt.ms,
       }),
     ),
     ...(speech

@@ -3,8 +3,9 @@ import { answerOf, readTrace, verdictOn, type ShownContent } from '../flow/turn-
 import type { AgentConfigs } from '../instances/agent-configs';
 import type { Instances } from '../instances/instances';
 import type { ReplayBatchRow } from '../storage/repositories/replay-batches.repository';
-import type { ListedReplay } from '../storage/repositories/replay-reports.repository';
+import type { ListedReplay, ReplayReport } from '../storage/repositories/replay-reports.repository';
 import type { SaidMessage, TurnMessage, TurnRow, TurnStory } from '../storage/repositories/turns.repository';
+import type { TurnStatus } from '../storage/store';
 import { iso, isoOrNull } from './views';
 
 /** Turns and their replays as the API shows them. */
@@ -14,7 +15,7 @@ export function toTurnView(turn: TurnRow, instances: Instances) {
     id: turn.id,
     instance: nameOf(turn.instanceId, instances),
     chat: turn.chatId,
-    status: turn.status,
+    status: turn.status as TurnStatus,
     agentKind: turn.agentKind,
     attempts: turn.attempts,
     startedAt: iso(turn.startedAt),
@@ -57,10 +58,17 @@ export function toPairView(
   const { agentKind, status, content, ms, at } = answerOf(turn, said);
   return {
     turn: toTurnView(turn, instances),
-    original: { agentKind, status, content, ms, at: isoOrNull(at) },
+    original: { agentKind, status: status as TurnStatus, content, ms, at: isoOrNull(at) },
     replay: toReplayView(replay),
     same: sameOrNull(replay),
   };
+}
+
+/** What came of many replays, and a page of them. */
+export interface ReplayReportView extends ReplayReport {
+  state: 'running' | 'done';
+  items: ReturnType<typeof toPairView>[];
+  nextCursor: string | null;
 }
 
 /** A batch without its report; the secrets of its agent are masked. */

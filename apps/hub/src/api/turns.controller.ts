@@ -1,11 +1,15 @@
+import { About } from '@omni-hub/channel-sdk';
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { IsDateString, IsIn, IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
 import type { Response } from 'express';
+import { Answers } from '../document/answers';
+import { Holds } from '../document/class-schema';
 import { Problem } from '../flow/problem';
 import { Replays } from '../flow/replays';
 import { Instances } from '../instances/instances';
 import { Store } from '../storage/open-store';
+import { pairView, turnDetails, turnPage } from './answers/turns';
 import { Needs } from './api-key.guard';
 import { PageQuery } from './paging';
 import { toPairView, toTurnDetails, toTurnView } from './turn-views';
@@ -15,12 +19,12 @@ const statuses = ['answered', 'silent', 'deferred', 'failed', 'retrying', 'merge
 const shownReplays = 50;
 
 export class TurnsQuery extends PageQuery {
-  /** Only this instance's turns. */
+  @About("Only this instance's turns.")
   @IsOptional()
   @IsString()
   instance?: string;
 
-  /** Only those of this chat: its id, or with `instance` the platform's, as `telegram:4242`. */
+  @About("Only those of this chat: its id, or with `instance` the platform's, as `telegram:4242`.")
   @IsOptional()
   @IsString()
   @MaxLength(300)
@@ -30,25 +34,26 @@ export class TurnsQuery extends PageQuery {
   @IsIn(statuses)
   status?: string;
 
-  /** The kind of the agent that was asked. */
+  @About('The kind of the agent that was asked.')
   @IsOptional()
   @IsString()
   @MaxLength(50)
   agentKind?: string;
 
-  /** Only those that began then or later, ISO 8601. */
+  @About('Only those that began then or later, ISO 8601.')
   @IsOptional()
   @IsDateString()
   from?: string;
 
-  /** Only those that began before, ISO 8601. */
+  @About('Only those that began before, ISO 8601.')
   @IsOptional()
   @IsDateString()
   to?: string;
 }
 
 export class ReplayTurnModel {
-  /** `{kind, …}` as an instance's agent; absent: the instance's own, as it is now. */
+  @About("`{kind, …}` as an instance's agent; absent: the instance's own, as it is now.")
+  @Holds('AgentConfig')
   @IsOptional()
   @IsObject()
   agent?: Record<string, unknown>;
@@ -67,6 +72,7 @@ export class TurnsController {
   @Get()
   @Needs('messages:read')
   @ApiOperation({ summary: 'Turns that were tried at least once, newest first' })
+  @Answers(turnPage)
   async list(@Query() { instance: name, chat, status, agentKind, from, to, limit, cursor }: TurnsQuery) {
     const instance = name === undefined ? null : this.instances.byName(name);
     if (instance === undefined) throw Problem.notFound('instance', name!);
@@ -90,6 +96,7 @@ export class TurnsController {
     summary:
       'One turn: its messages, what the agent was asked about, the answer as it was said, and its timings',
   })
+  @Answers(turnDetails)
   async get(@Param('id') id: string) {
     const story = await this.store.turns.story(id);
     if (!story) throw Problem.notFound('turn', id);
@@ -105,6 +112,7 @@ export class TurnsController {
       'The agent is asked once, and both answers come side by side; its failure is an answer too. The request is marked ' +
       '`replay`, with a key and a session of its own. The secrets of an agent that is given are stored nowhere.',
   })
+  @Answers(pairView)
   async replay(
     @Param('id') id: string,
     @Body() { agent }: ReplayTurnModel,

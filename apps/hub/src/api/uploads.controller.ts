@@ -1,15 +1,18 @@
+import { About } from '@omni-hub/channel-sdk';
 import { Controller, HttpCode, Post, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString, Matches } from 'class-validator';
 import type { Request } from 'express';
 import { PassThrough, type Readable } from 'node:stream';
+import { Answers } from '../document/answers';
 import { HubConfig } from '../config/hub.config';
 import { OutgoingFiles, type UploadedFile } from '../flow/outgoing-files';
 import { Problem } from '../flow/problem';
+import { uploadedFile } from './answers/messages';
 import { ForAnyInstance, Needs } from './api-key.guard';
 
 export class UploadQuery {
-  /** What the file is called where it is shown. */
+  @About('What the file is called where it is shown.')
   @IsOptional()
   @IsString()
   @Matches(/^[^\p{Cc}/\\]{1,255}$/u, { message: 'filename must be a name of at most 255 characters' })
@@ -38,6 +41,7 @@ export class UploadsController {
     schema: { type: 'string', format: 'binary' },
   })
   @ApiOperation({ summary: 'Upload a file, to be sent by its mediaId' })
+  @Answers(uploadedFile)
   async upload(@Req() request: Request, @Query() { filename }: UploadQuery): Promise<UploadedFile> {
     if ((request.headers['content-encoding'] ?? 'identity') !== 'identity')
       throw new Problem(415, 'UNSUPPORTED_MEDIA_TYPE', 'send the bytes of the file as they are, not packed');

@@ -1,7 +1,9 @@
 import type { AccessRule } from '../access/rule-set';
-import type { Content, InboundEvent } from '@omni-hub/contracts';
+import type { Ignored } from '@omni-hub/channel-sdk';
+import type { ChatRef, Content, InboundEvent } from '@omni-hub/contracts';
 import type { KnownStatus } from '../flow/trace';
 import type { Instances } from '../instances/instances';
+import type { ApiKeyRow } from '../storage/repositories/api-keys.repository';
 import type { ChatRow, MessageSummaryRow } from '../storage/repositories/chats.repository';
 import type { ContactRow } from '../storage/repositories/contacts.repository';
 import type { DeadLetterRow } from '../storage/repositories/dead-letters.repository';
@@ -14,17 +16,18 @@ export const isoOrNull = (at: number | null) => (at === null ? null : iso(at));
 const nameOf = (instanceId: string, instances: Instances) => instances.byId(instanceId)?.name ?? instanceId;
 
 export function toChatView(chat: ChatRow, instances: Instances) {
+  const waiting = chat.tailSeq - chat.doneSeq;
   return {
     id: chat.id,
     chatId: chat.externalId,
     instance: nameOf(chat.instanceId, instances),
-    kind: chat.kind,
+    kind: chat.kind as ChatRef['kind'],
     title: chat.title,
     lastInboundAt: isoOrNull(chat.lastInboundAt),
     paused: toPauseView(chat),
     lane: {
-      waiting: chat.tailSeq - chat.doneSeq,
-      waitingSince: isoOrNull(chat.waitingSince),
+      waiting,
+      waitingSince: waiting > 0 ? iso(chat.waitingSince) : null,
       running: chat.leased === 1,
       attempts: chat.attempts,
       readyAt: isoOrNull(chat.readyAt),
@@ -71,7 +74,7 @@ export function toMessageSummary(message: MessageSummaryRow) {
     storedAt: iso(message.receivedAt),
     senderId: message.senderId,
     turnId: message.turnId,
-    content: JSON.parse(message.content) as InboundEvent | Content,
+    content: JSON.parse(message.content) as InboundEvent | Ignored | Content,
     redeliveries: message.redeliveries,
   };
 }
@@ -135,5 +138,13 @@ export function toDeadLetterView(letter: DeadLetterRow, instances: Instances) {
     body: letter.raw ? Buffer.from(letter.raw).toString('utf8') : null,
     createdAt: iso(letter.createdAt),
     replayedAt: isoOrNull(letter.replayedAt),
+  };
+}
+
+export function toApiKeyView({ id, name, prefix, scopes, instances, createdAt, lastUsedAt }: ApiKeyRow) {
+  return {
+    ...{ id, name, prefix, scopes, instances },
+    createdAt: iso(createdAt),
+    lastUsedAt: isoOrNull(lastUsedAt),
   };
 }

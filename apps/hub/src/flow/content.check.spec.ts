@@ -59,6 +59,12 @@ describe('content', () => {
     ['a latitude beyond the pole', { type: 'location', latitude: 91, longitude: 0 }, ['latitude']],
     ['a poll with one option', { type: 'poll', question: 'q', options: ['a'] }, ['options']],
     ['a button without a label', { type: 'buttons', text: 't', buttons: [{ id: 'a' }] }, ['buttons.0.label']],
+    [
+      'a button whose id is none beside its url',
+      { type: 'buttons', text: 't', buttons: [{ label: 'A', id: 7, url: 'https://example.org' }] },
+      ['buttons.0.id'],
+    ],
+    ['coordinates that are text', { type: 'location', latitude: '1', longitude: 2 }, ['latitude']],
   ])('%s is refused, by the name of the field', (_what, content, fields) => {
     expect([...new Set(fieldsOf(content))]).toEqual(fields);
   });

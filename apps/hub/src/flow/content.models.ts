@@ -11,6 +11,7 @@ import {
   IsLatitude,
   IsLongitude,
   IsNotEmpty,
+  IsNumber,
   IsOptional,
   IsString,
   IsUrl,
@@ -68,8 +69,8 @@ export class AlbumModel {
 
 export class LocationModel {
   @Equals('location') type: 'location';
-  @IsLatitude() latitude: number;
-  @IsLongitude() longitude: number;
+  @IsNumber() @IsLatitude() latitude: number;
+  @IsNumber() @IsLongitude() longitude: number;
   @IsOptional() @IsString() @MaxLength(500) name?: string;
   @IsOptional() @IsString() @MaxLength(500) address?: string;
 }
@@ -94,8 +95,12 @@ export class PollModel {
 
 export class ButtonModel {
   @IsString() @IsNotEmpty() @MaxLength(200) label: string;
-  @ValidateIf(({ url }) => url === undefined) @IsString() @IsNotEmpty() @MaxLength(4000) id?: string;
-  @ValidateIf(({ id }) => id === undefined) @IsUrl(webUrl) url?: string;
+  @ValidateIf(({ id, url }) => id != null || url == null)
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(4000)
+  id?: string;
+  @ValidateIf(({ id, url }) => url != null || id == null) @IsUrl(webUrl) url?: string;
 }
 
 export class ButtonsModel {

@@ -1,5 +1,15 @@
 import type { FieldProblem } from './content.check';
 
+/** How a problem is written. */
+export interface ProblemDocument {
+  type: string;
+  title: string;
+  status: number;
+  code: string;
+  detail: string;
+  errors?: FieldProblem[];
+}
+
 /** An answer of the API that is not a success: `application/problem+json` with a stable code. Says what to do, and no secret. */
 export class Problem extends Error {
   constructor(
@@ -21,7 +31,7 @@ export class Problem extends Error {
     return new Problem(404, 'NOT_FOUND', `there is no ${what} ${JSON.stringify(id.slice(0, 200))}`);
   }
 
-  toJSON(): object {
+  toJSON(): ProblemDocument {
     const { status, code, detail, errors } = this;
     return {
       type: `urn:omni-hub:problem:${code.toLowerCase()}`,

@@ -1,8 +1,27 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { Answers, AnswersFile } from '../document/answers';
+import { named, object, word } from '../document/schema';
 import { Metrics } from '../flow/metrics';
-import { Readiness } from './readiness';
+import { Readiness, type Checks } from './readiness';
+
+interface ReadinessView {
+  status: 'ok' | 'not ready';
+  checks: Checks;
+}
+
+const alive = named('Health', object<{ status: 'ok' }>({ status: word('ok') }));
+const readiness = named(
+  'Readiness',
+  object<ReadinessView>({
+    status: word('ok', 'not ready'),
+    checks: object<Checks>({
+      store: word('ok', 'does not answer'),
+      stages: word('starting', 'ok', 'stopping'),
+    }),
+  }),
+);
 
 @ApiTags('health')
 @Controller()
@@ -14,13 +33,15 @@ export class HealthController {
 
   @Get('health')
   @ApiOperation({ summary: 'The process lives' })
-  health() {
+  @Answers(alive)
+  health(): { status: 'ok' } {
     return { status: 'ok' };
   }
 
   @Get('ready')
   @ApiOperation({ summary: 'The store answers and the stages run; 503 while starting and stopping' })
-  async ready(@Res({ passthrough: true }) response: Response) {
+  @Answers(readiness, 503)
+  async ready(@Res({ passthrough: true }) response: Response): Promise<ReadinessView> {
     const checks = await this.readiness.check();
     const ready = Object.values(checks).every((state) => state === 'ok');
     response.status(ready ? 200 : 503);
@@ -29,6 +50,7 @@ export class HealthController {
 
   @Get('metrics')
   @ApiOperation({ summary: 'Prometheus metrics' })
+  @AnswersFile('text/plain')
   async read(@Res() response: Response) {
     response.type(this.metrics.registry.contentType).end(await this.metrics.registry.metrics());
   }

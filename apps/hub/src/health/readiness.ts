@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Store } from '../storage/open-store';
 
+export interface Checks {
+  store: 'ok' | 'does not answer';
+  stages: 'starting' | 'ok' | 'stopping';
+}
+
 /** Whether requests should be sent here. */
 @Injectable()
 export class Readiness {
@@ -9,10 +14,10 @@ export class Readiness {
 
   constructor(private readonly store: Store) {}
 
-  async check(): Promise<Record<'store' | 'stages', string>> {
+  async check(): Promise<Checks> {
     const store = await this.store.ping().then(
-      () => 'ok',
-      () => 'does not answer',
+      () => 'ok' as const,
+      () => 'does not answer' as const,
     );
     return { store, stages: this.stages };
   }

@@ -13,27 +13,15 @@ import { ConnectionsService } from './connections.service';
 import { InstanceSecrets } from './instance-secrets';
 import type { CreateInstanceModel, UpdateInstanceModel } from './instance.models';
 import { Instances } from './instances';
-import { defaultSettings, type ContactRate, type InstanceSettings } from './live-instance';
+import { defaultSettings, type InstanceSettings } from './live-instance';
 
-export interface InstanceView {
+export interface InstanceView extends InstanceSettings {
   name: string;
   channel: string;
   enabled: boolean;
   config: Record<string, unknown>;
   agent: AgentConfig;
   shadowAgent: AgentConfig | null;
-  replyTtlMs: number;
-  onUnknown: string;
-  groups: string;
-  groupKeywords: string[];
-  contactRate: ContactRate | null;
-  settleMs: number;
-  onOverlap: string;
-  session: string;
-  pacing: string;
-  fallback: string | null;
-  voiceAnswers: string;
-  voice: string | null;
   webhookUrl: string | null;
   createdAt: string;
   updatedAt: string;

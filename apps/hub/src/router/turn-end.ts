@@ -134,5 +134,7 @@ export function endFailed(
 export function noteRefusal(end: TurnEnd, refused: { code: string; detail: string }, sendable: number): void {
   end.deadLetter ??= refused;
   if (end.attempt) end.attempt.detail = refused.detail;
-  if (sendable === 0) Object.assign(end, { status: 'failed', reason: refused.code });
+  if (sendable > 0) return;
+  if (end.attempt) end.attempt.code = refused.code;
+  Object.assign(end, { status: 'failed', reason: refused.code });
 }

@@ -167,6 +167,7 @@ describe('what a turn says', () => {
       status: 'failed',
       reason: 'UNSUPPORTED',
       deadLetter: { code: 'UNSUPPORTED' },
+      attempt: { code: 'UNSUPPORTED' },
     });
   });
 

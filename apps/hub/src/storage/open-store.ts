@@ -2,7 +2,6 @@ import { sql } from 'kysely';
 import type { HintedWork, OpenedEngine } from './engine';
 import { StoreError } from './errors';
 import { HotStore } from './hot-store';
-import { openPostgres } from './postgres/open-postgres';
 import { AccessRulesRepository } from './repositories/access-rules.repository';
 import { ActionTokensRepository } from './repositories/action-tokens.repository';
 import { AliasesRepository } from './repositories/aliases.repository';
@@ -16,6 +15,7 @@ import { HistoryRepository } from './repositories/history.repository';
 import { InstanceStatesRepository } from './repositories/instance-states.repository';
 import { InstancesRepository } from './repositories/instances.repository';
 import { LeasesRepository } from './repositories/leases.repository';
+import { ListedStoriesRepository } from './repositories/listed-stories.repository';
 import { MediaRepository } from './repositories/media.repository';
 import { MessagesRepository } from './repositories/messages.repository';
 import { OutgoingFilesRepository } from './repositories/outgoing-files.repository';
@@ -26,6 +26,7 @@ import { ReplaysRepository } from './repositories/replays.repository';
 import { RetentionRepository } from './repositories/retention.repository';
 import { ScheduledRepository } from './repositories/scheduled.repository';
 import { StatsRepository } from './repositories/stats.repository';
+import { TracesRepository } from './repositories/traces.repository';
 import { TurnsRepository } from './repositories/turns.repository';
 import { WaitingRepository } from './repositories/waiting.repository';
 import { openSqlite } from './sqlite/open-sqlite';
@@ -53,6 +54,8 @@ export class Store {
   readonly actionTokens: ActionTokensRepository;
   readonly aliases: AliasesRepository;
   readonly instanceStates: InstanceStatesRepository;
+  readonly traces: TracesRepository;
+  readonly listedStories: ListedStoriesRepository;
   readonly turns: TurnsRepository;
   readonly replays: ReplaysRepository;
   readonly replayBatches: ReplayBatchesRepository;
@@ -82,6 +85,8 @@ export class Store {
     this.actionTokens = new ActionTokensRepository(db);
     this.aliases = new AliasesRepository(db);
     this.instanceStates = new InstanceStatesRepository(db);
+    this.traces = new TracesRepository(db, opened.engine);
+    this.listedStories = new ListedStoriesRepository(db);
     this.turns = new TurnsRepository(db);
     this.replays = new ReplaysRepository(db);
     this.replayBatches = new ReplayBatchesRepository(db);
@@ -124,6 +129,10 @@ export class Store {
 /** Opens `sqlite:<file>` or `postgres://…` and brings its schema up to date. Throws StoreError, which says what to do. */
 export async function openStore(url: string): Promise<Store> {
   if (url.startsWith('sqlite:')) return new Store(await openSqlite(url));
-  if (/^postgres(ql)?:\/\//.test(url)) return new Store(await openPostgres(url));
+  if (/^postgres(ql)?:\/\//.test(url)) {
+    // Its driver is not loaded where SQLite does.
+    const { openPostgres } = await import('./postgres/open-postgres');
+    return new Store(await openPostgres(url));
+  }
   throw new StoreError('OMNI_DATABASE_URL must start with sqlite: or postgres://');
 }

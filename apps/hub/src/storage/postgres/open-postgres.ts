@@ -27,6 +27,9 @@ const numbers = {
 export const hotSettings = `
   set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set enable_bitmapscan = off; set jit = off`;
 
+/** What the API asks is over in less time than compiling it takes. */
+const generalSettings = `set jit = off`;
+
 /** Opens `postgres://…` and brings its schema up to date. Any number of processes may do so at once. */
 export async function openPostgres(url: string): Promise<OpenedEngine> {
   const config: PoolConfig = {
@@ -42,7 +45,11 @@ export async function openPostgres(url: string): Promise<OpenedEngine> {
     statement_timeout: 30_000,
     onConnect: (client) => client.query(hotSettings) as never,
   });
-  const generalPool = new Pool({ ...config, max: generalConnections });
+  const generalPool = new Pool({
+    ...config,
+    max: generalConnections,
+    onConnect: (client) => client.query(generalSettings) as never,
+  });
   const peers = new PostgresPeers(generalPool, config);
   const db = new Kysely<Database>({
     dialect: new PostgresDialect({ pool: generalPool }),

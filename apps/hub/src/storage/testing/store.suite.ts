@@ -9,6 +9,7 @@ import { describeOutgoingFiles } from './suite/outgoing-files.suite';
 import { describeReplays } from './suite/replays.suite';
 import { describeRepositories } from './suite/repositories.suite';
 import { describeRestart } from './suite/restart.suite';
+import { describeTraces } from './suite/traces.suite';
 import { describeTranscripts } from './suite/transcripts.suite';
 import { describeTurnLanes } from './suite/turn-lanes.suite';
 import { describeTurns } from './suite/turns.suite';
@@ -51,6 +52,7 @@ export function describeStore(freshUrl: () => Promise<string>): void {
   describeMedia(context);
   describeOutgoingFiles(context);
   describeTranscripts(context);
+  describeTraces(context);
   describeTurns(context);
   describeReplays(context);
   describeUpkeep(context);

@@ -1,4 +1,4 @@
-import { Secret } from '@omni-hub/channel-sdk';
+import { About, Secret } from '@omni-hub/channel-sdk';
 import { IsIn, IsInt, IsOptional, IsUrl, Matches, Max, Min } from 'class-validator';
 
 /**
@@ -12,18 +12,21 @@ export const defaultIntents = 1 | (1 << 9) | (1 << 10) | (1 << 12) | (1 << 13) |
 
 /** The settings of one bot. */
 export class DiscordConfig {
-  /** From the developer portal: Bot, Reset Token. Its first part is the bot's id in base64. */
+  @About("From the developer portal: Bot, Reset Token. Its first part is the bot's id in base64.")
   @Secret()
   @Matches(/^[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/, {
     message: 'token must be a bot token as the developer portal shows it after Bot, Reset Token',
   })
   token: string;
 
-  /** From the developer portal: General Information, Application ID. */
+  @About('From the developer portal: General Information, Application ID.')
   @Matches(/^\d{17,20}$/, { message: 'applicationId must be the Application ID of the developer portal' })
   applicationId: string;
 
-  /** From the developer portal: General Information, Public Key. Proves interactions that come by webhook. */
+  @About(
+    'From the developer portal: General Information, Public Key. Proves interactions that come by ' +
+      'webhook.',
+  )
   @Matches(/^[0-9a-f]{64}$/i, {
     message: 'publicKey must be the Public Key of the developer portal: 64 hexadecimal digits',
   })
@@ -32,14 +35,14 @@ export class DiscordConfig {
   @IsIn(['gateway', 'interactions', 'both'])
   mode: DiscordMode = 'gateway';
 
-  /** What the gateway is asked for: https://docs.discord.com/developers/events/gateway#gateway-intents. */
+  @About('What the gateway is asked for: https://docs.discord.com/developers/events/gateway#gateway-intents.')
   @IsOptional()
   @IsInt()
   @Min(0)
   @Max(2 ** 31 - 1)
   intents: number = defaultIntents;
 
-  /** Another address for a simulator or a proxy. */
+  @About('Another address for a simulator or a proxy.')
   @IsUrl(
     { protocols: ['http', 'https'], require_protocol: true, require_tld: false, allow_underscores: true },
     { message: 'apiUrl must be an http(s) address, for example https://discord.com/api' },

@@ -1,4 +1,4 @@
-import { Secret } from '@omni-hub/channel-sdk';
+import { About, Secret } from '@omni-hub/channel-sdk';
 import { IsIn, IsInt, IsOptional, IsUrl, Matches, Max, Min, ValidateIf } from 'class-validator';
 
 /** How updates come in: Telegram calls the hub, or the hub asks Telegram. A bot can have one of the two at a time. */
@@ -6,7 +6,7 @@ export type TelegramMode = 'webhook' | 'polling';
 
 /** The settings of one bot. */
 export class TelegramConfig {
-  /** From @BotFather. */
+  @About('From @BotFather.')
   @Secret()
   @Matches(/^\d+:[A-Za-z0-9_-]+$/, {
     message:
@@ -14,7 +14,10 @@ export class TelegramConfig {
   })
   token: string;
 
-  /** Sent by Telegram with every webhook request: https://core.telegram.org/bots/api#setwebhook. Needed by mode `webhook` only. */
+  @About(
+    'Sent by Telegram with every webhook request: https://core.telegram.org/bots/api#setwebhook. ' +
+      'Needed by mode `webhook` only.',
+  )
   @Secret()
   @ValidateIf((config: TelegramConfig) => config.mode !== 'polling' || config.webhookSecret !== undefined)
   @Matches(/^[A-Za-z0-9_-]{1,256}$/, {
@@ -25,14 +28,17 @@ export class TelegramConfig {
   @IsIn(['webhook', 'polling'])
   mode: TelegramMode = 'webhook';
 
-  /** Another address for a Bot API server of one's own. */
+  @About("Another address for a Bot API server of one's own.")
   @IsUrl(
     { protocols: ['http', 'https'], require_protocol: true, require_tld: false, allow_underscores: true },
     { message: 'apiUrl must be an http(s) address, for example https://api.telegram.org' },
   )
   apiUrl: string = 'https://api.telegram.org';
 
-  /** Sends of the whole bot in a second: 30 by https://core.telegram.org/bots/faq#broadcasting-to-users, more with a paid limit. */
+  @About(
+    'Sends of the whole bot in a second: 30 by ' +
+      'https://core.telegram.org/bots/faq#broadcasting-to-users, more with a paid limit.',
+  )
   @IsOptional()
   @IsInt()
   @Min(1)

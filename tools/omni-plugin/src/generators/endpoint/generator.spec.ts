@@ -31,7 +31,7 @@ describe('nx generate endpoint', () => {
       "@Controller('api/v1/opening-hours')",
       "@Needs('opening-hours:read')",
       '@ApiOperation(',
-      '@ApiOkResponse(',
+      '@Answers(openingHoursView)',
     ])
       expect(controller).toContain(decorator);
   });
