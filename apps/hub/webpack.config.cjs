@@ -3,6 +3,19 @@ const { join } = require('node:path');
 const { version, license, engines, allowScripts } = require('../../package.json');
 const swcOptions = require('../../tools/scripts/swc-options.cjs');
 
+/**
+ * V8 keeps the text of a program, and keeps it twice as large where a single character is beyond Latin-1: comments stay out, and the other
+ * ones are escaped.
+ */
+const lean = {
+  ...swcOptions,
+  jsc: {
+    ...swcOptions.jsc,
+    output: { charset: 'ascii' },
+    minify: { compress: false, mangle: false, format: { comments: false } },
+  },
+};
+
 module.exports = {
   output: {
     path: join(__dirname, '../../dist/apps/hub'),
@@ -10,9 +23,15 @@ module.exports = {
     devtoolModuleFilenameTemplate: '[resource-path]',
   },
   module: {
-    rules: [{ test: /\.ts$/, loader: 'swc-loader', options: swcOptions }],
-    // What is required at run time only is not webpack's to follow.
-    parser: { javascript: { createRequire: false } },
+    rules: [{ test: /\.ts$/, loader: 'swc-loader', options: lean }],
+    parser: {
+      javascript: {
+        // What is required at run time only is not webpack's to follow.
+        createRequire: false,
+        // What is imported when it is needed lies in main.js too, and runs then.
+        dynamicImportMode: 'eager',
+      },
+    },
   },
   plugins: [
     new NxAppWebpackPlugin({
@@ -26,7 +45,8 @@ module.exports = {
       compiler: 'none',
       // `typecheck` is a target of its own.
       typeCheckOptions: false,
-      sourceMap: true,
+      // Node keeps the whole map in memory: lines are enough for a stack trace, and a twelfth of the size.
+      sourceMap: 'nosources-cheap-module-source-map',
       optimization: false,
       outputHashing: 'none',
       // The manifest and lockfile of exactly what the bundle requires at run time.

@@ -7,3 +7,8 @@ import { setFlagsFromString } from 'node:v8';
  */
 setFlagsFromString('--heap-growing-percent=50');
 setFlagsFromString('--semi-space-growth-factor=1');
+
+/** Whether traces are told in lines of the sources: by `--enable-source-maps`. */
+export const tracesAreMapped = process.sourceMapsEnabled;
+/** Node has read the hub's own map by now, and would keep those that packages bring in memory as well. `main` switches it on again. */
+process.setSourceMapsEnabled(false);

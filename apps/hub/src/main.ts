@@ -1,4 +1,4 @@
-import './heap';
+import { tracesAreMapped } from './heap';
 import 'reflect-metadata';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { existsSync, mkdirSync } from 'node:fs';
@@ -17,6 +17,7 @@ import { openStore, StoreError } from './storage/open-store';
 const keepAliveMs = 75_000;
 
 async function main(): Promise<void> {
+  process.setSourceMapsEnabled(tracesAreMapped);
   if (existsSync('.env')) process.loadEnvFile('.env');
   const config = readConfig(process.env);
   mkdirSync(config.dataDir, { recursive: true });

@@ -39,6 +39,17 @@ describe('the pacer', () => {
     expect(['a', 'b', 'c', 'd'].map((lane) => pacer.reserve(lane, 'i1', [odd], 0))).toEqual([0, 34, 68, 102]);
   });
 
+  it('keeps a limit in mind while chats come and go whose limits have long been free again', () => {
+    const pacer = new Pacer();
+    const rule = (key: string, perSecond: number) => ({ key, scope: 'chat' as const, burst: 1, perSecond });
+    const slow = rule('slow', 0.01);
+    expect(pacer.reserve('slow', 'i1', [slow], 0)).toBe(0);
+    for (let now = 0; now < 1_000; now++)
+      pacer.reserve(`lane ${now}`, 'i1', [rule(`chat ${now}`, 1_000)], now);
+    expect(pacer.reserve('slow again', 'i1', [slow], 1_000)).toBe(100_000);
+    expect(pacer.reserve('free again', 'i1', [rule('chat 1', 1_000)], 1_000)).toBe(1_000);
+  });
+
   it('tells instances apart', () => {
     const pacer = new Pacer();
     const slow = { key: 'chat', scope: 'chat' as const, burst: 1, perSecond: 1 };

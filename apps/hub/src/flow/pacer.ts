@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { PaceRule, RateScope } from '@omni-hub/channel-sdk';
-import { LRUCache } from 'lru-cache';
+import { Recent } from './recent';
 
 /** A time that is a lane's, and whose limits it has passed by then: its chat's, or also its instance's. */
 interface Slot {
@@ -15,11 +15,11 @@ interface Slot {
  */
 @Injectable()
 export class Pacer {
-  private readonly fullAt = new LRUCache<string, number>({ max: 50_000 });
+  private readonly fullAt = new Recent<number>(50_000);
   private readonly holds = new Map<string, number>();
-  private readonly laneHolds = new LRUCache<string, number>({ max: 10_000 });
-  private readonly previewAt = new LRUCache<string, number>({ max: 10_000 });
-  private readonly slots = new LRUCache<string, Slot>({ max: 50_000 });
+  private readonly laneHolds = new Recent<number>(10_000);
+  private readonly previewAt = new Recent<number>(10_000);
+  private readonly slots = new Recent<Slot>(50_000);
   /** How many processes share the limits. */
   shares = 1;
 
@@ -54,7 +54,7 @@ export class Pacer {
     if (at > now) return at;
     for (const rule of rules) {
       const key = `${instanceId} ${rule.key}`;
-      this.take(key, rule, now);
+      this.take(key, rule, now, now);
       this.previewAt.set(key, wholeMs(now + 2 * this.intervalMs(rule)));
     }
     return now;
@@ -82,7 +82,7 @@ export class Pacer {
     const asked = rules.filter((rule) => rule.scope === scope);
     let at = now;
     for (const rule of asked) at = Math.max(at, this.nextSlot(`${instanceId} ${rule.key}`, rule, now));
-    for (const rule of asked) this.take(`${instanceId} ${rule.key}`, rule, at);
+    for (const rule of asked) this.take(`${instanceId} ${rule.key}`, rule, at, now);
     return at;
   }
 
@@ -97,8 +97,18 @@ export class Pacer {
     return Math.max(wholeMs(full - (rule.burst - 2) * this.intervalMs(rule)), this.previewAt.get(key) ?? 0);
   }
 
-  private take(key: string, rule: PaceRule, at: number): void {
+  private take(key: string, rule: PaceRule, at: number, now: number): void {
     this.fullAt.set(key, Math.max(this.fullAt.get(key) ?? 0, at) + this.intervalMs(rule));
+    this.forgetFull(now);
+  }
+
+  /** A bucket that is full again is as good as one that was never asked: two leave where one comes, those asked longest ago first. */
+  private forgetFull(now: number): void {
+    for (let count = 0; count < 2; count++) {
+      const { value: oldest } = this.fullAt.rkeys().next();
+      if (oldest === undefined || this.fullAt.peek(oldest)! > now) return;
+      this.fullAt.delete(oldest);
+    }
   }
 
   private intervalMs(rule: PaceRule): number {

@@ -1,6 +1,6 @@
 import type { ChatId, ChatRef, ContactId, ContactRef, InboundEvent } from '@omni-hub/contracts';
 import { Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
+import { Recent } from '../flow/recent';
 import type { LiveInstance } from '../instances/live-instance';
 import { Store } from '../storage/open-store';
 
@@ -13,7 +13,7 @@ const rememberedMs = 60_000;
  */
 @Injectable()
 export class Aliases {
-  private readonly filed = new LRUCache<string, string>({ max: 50_000, ttl: rememberedMs });
+  private readonly filed = new Recent<string>(50_000, rememberedMs);
 
   constructor(private readonly store: Store) {}
 

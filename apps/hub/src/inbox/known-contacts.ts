@@ -1,9 +1,9 @@
-import { LRUCache } from 'lru-cache';
+import { Recent } from '../flow/recent';
 import type { NewContact } from '../storage/store';
 
 /** Remembers which contacts this process has stored, and as what: an unchanged one needs no write. */
 export class KnownContacts {
-  private readonly stored = new LRUCache<string, string>({ max: 20_000 });
+  private readonly stored = new Recent<string>(20_000);
 
   has(instanceId: string, contact: NewContact): boolean {
     return this.stored.get(key(instanceId, contact)) === facts(contact);

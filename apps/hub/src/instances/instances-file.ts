@@ -1,7 +1,6 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import { ConfigurationError } from '../config/hub.config';
 import { toFieldProblems } from '../flow/content.check';
 import { Problem } from '../flow/problem';
@@ -13,7 +12,7 @@ import type { InstancesService } from './instances.service';
  * naming the file, the instance and the field.
  */
 export async function seedInstances(file: string, service: InstancesService): Promise<void> {
-  for (const model of readInstances(file)) {
+  for (const model of await readInstances(file)) {
     try {
       await service.create(model).catch((error: unknown) => {
         if (!(error instanceof Problem) || error.code !== 'INSTANCE_EXISTS') throw error;
@@ -27,7 +26,8 @@ export async function seedInstances(file: string, service: InstancesService): Pr
   }
 }
 
-function readInstances(file: string): CreateInstanceModel[] {
+async function readInstances(file: string): Promise<CreateInstanceModel[]> {
+  const { parse } = await import('yaml');
   let listed: unknown;
   try {
     listed = parse(readFileSync(file, 'utf8'));

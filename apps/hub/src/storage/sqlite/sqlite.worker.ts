@@ -23,7 +23,7 @@ try {
 
 function serve(): void {
   const held = start.role === 'hot' ? lock(start.path) : null;
-  const db = connect(start.path, start.role === 'hot' ? 16 : 8);
+  const db = connect(start.path);
   const answer = start.role === 'hot' ? committingTogether(db) : onItsOwn;
 
   port.on('message', (first: Request) => {

@@ -1,11 +1,4 @@
-import {
-  DefaultRestOptions,
-  DiscordAPIError,
-  HTTPError,
-  RateLimitError,
-  REST,
-  type ResponseLike,
-} from '@discordjs/rest';
+import type { DefaultRestOptions, REST, ResponseLike } from '@discordjs/rest';
 import {
   AmbiguousError,
   RateLimitedError,
@@ -30,6 +23,10 @@ const timeoutMs = 30_000;
 const maxBuckets = 1_000;
 const refusedMs = 60_000;
 
+/** Megabytes, which come with the first bot; a constructor cannot wait for an `import`. */
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+const library = () => require('@discordjs/rest') as typeof import('@discordjs/rest');
+
 /**
  * Discord's REST API by @discordjs/rest, which knows its buckets: one request a call, and one that a limit would refuse is not made
  * (https://docs.discord.com/developers/topics/rate-limits). Every failure is one of the closed list. The token is in a header, an
@@ -45,7 +42,8 @@ export class DiscordClient {
   constructor({ token, apiUrl }: Pick<DiscordConfig, 'token' | 'apiUrl'>) {
     this.token = token;
     this.files = new FileClient(apiUrl);
-    this.rest = new REST({
+    const { REST: Rest } = library();
+    this.rest = new Rest({
       version: '10',
       api: apiUrl.replace(/\/+$/, ''),
       retries: 0,
@@ -102,6 +100,7 @@ export class DiscordClient {
 
   private toSendError(error: unknown, call: string): SendError {
     if (error instanceof SendError) return error;
+    const { DiscordAPIError, HTTPError, RateLimitError } = library();
     const message = (text: unknown) => redact(typeof text === 'string' ? text : '', [this.token]);
     if (error instanceof RateLimitError) {
       const waitMs = Math.max(1, Math.ceil(error.retryAfter || error.timeToReset || 1_000));
@@ -161,7 +160,7 @@ async function request(
   if (call) call.hasLeft = true;
   let response: ResponseLike;
   try {
-    response = await DefaultRestOptions.makeRequest(url, await encoded(init));
+    response = await library().DefaultRestOptions.makeRequest(url, await encoded(init));
   } catch (error) {
     const { name, code, message } = error as Error & { code?: string };
     throw new Failed(

@@ -12,10 +12,10 @@ import {
   type ListenSession,
   type Received,
 } from '@omni-hub/channel-sdk';
-import { SimpleIdentifyThrottler } from '@discordjs/ws';
+import type { SimpleIdentifyThrottler } from '@discordjs/ws';
 import { createHash } from 'node:crypto';
 import type { DiscordClient } from '../client/discord.client';
-import { GatewayConnection, type Ending } from '../client/gateway.connection';
+import type { Ending } from '../client/gateway.connection';
 import type { Dispatch, GatewayInfo } from '../models/api.models';
 import type { DiscordConfig } from '../models/config.models';
 import type { Acknowledgements } from './acknowledgements';
@@ -57,6 +57,15 @@ export async function listen(outer: Scene): Promise<void> {
   }
 }
 
+type Library = Awaited<ReturnType<typeof loadLibrary>>;
+
+/** What connections are made with: a hub without a bot that listens does without. */
+async function loadLibrary() {
+  const { SimpleIdentifyThrottler } = await import('@discordjs/ws');
+  const { GatewayConnection } = await import('../client/gateway.connection');
+  return { SimpleIdentifyThrottler, GatewayConnection };
+}
+
 class Listener {
   private readonly queue = new DispatchQueue();
   private readonly sessions: Sessions;
@@ -69,9 +78,10 @@ class Listener {
   private constructor(
     private readonly scene: Scene,
     private gateway: GatewayInfo,
+    private readonly library: Library,
   ) {
     this.sessions = Sessions.read(scene.session.cursor, shardsOf(gateway));
-    this.throttle = new SimpleIdentifyThrottler(
+    this.throttle = new library.SimpleIdentifyThrottler(
       Math.max(1, gateway.session_start_limit?.max_concurrency ?? 1),
     );
   }
@@ -79,8 +89,9 @@ class Listener {
   /** Asks Discord where the gateway is, as often as it takes. Null when aborted before. */
   static async start(scene: Scene): Promise<Listener | null> {
     scene.session.state('connecting', null);
+    const library = await loadLibrary();
     const gateway = await askGateway(scene);
-    return gateway && new Listener(scene, gateway);
+    return gateway && new Listener(scene, gateway, library);
   }
 
   connections(): Promise<void>[] {
@@ -146,7 +157,7 @@ class Listener {
     const { config, signal } = this.scene;
     const session = this.sessions.of(shard);
     let current = session?.sessionId;
-    const connection = new GatewayConnection({
+    const connection = new this.library.GatewayConnection({
       token: config.token,
       intents: config.intents,
       gateway: this.gateway,
