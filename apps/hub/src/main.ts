@@ -1,4 +1,4 @@
-import { tracesAreMapped } from './heap';
+import { letNewSpaceGrow, tracesAreMapped } from './heap';
 import 'reflect-metadata';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { existsSync, mkdirSync } from 'node:fs';
@@ -32,6 +32,7 @@ async function main(): Promise<void> {
   app.getHttpServer().keepAliveTimeout = keepAliveMs;
   const url = listeningUrl(app);
   if (!config.publicUrl) app.get(MediaLinks).baseUrl = url;
+  if (store.engine === 'postgres') letNewSpaceGrow();
   stopOnSignal(app);
   greet(url, adminKey);
 }
